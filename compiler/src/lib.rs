@@ -1,0 +1,1 @@
+//! Python source to CPython 3.11 code objects.

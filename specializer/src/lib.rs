@@ -1,0 +1,1 @@
+//! Observations, decisions, families and strategies.

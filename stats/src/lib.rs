@@ -1,0 +1,1 @@
+//! Counters, their schema and their writers.
