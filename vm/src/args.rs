@@ -1,0 +1,181 @@
+//! How arguments reach native functions: a run of values on the VM stack, as in CPython's vectorcall.
+
+use crate::Vm;
+use crate::error::PyResult;
+use crate::objects::tuple::Tuple;
+use crate::object::Gc;
+use crate::objects::string::Str;
+use crate::value::Value;
+
+/// The arguments of a call: positional ones, then the values of the keyword ones. They lie on the VM stack (or in a
+/// tuple) and stay where they are for the duration of the call.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    values: &'a [Value],
+    names: Option<Gc<Tuple>>,
+}
+
+impl<'a> Args<'a> {
+    /// Positional arguments alone.
+    #[inline(always)]
+    pub const fn positional(values: &'a [Value]) -> Args<'a> {
+        Args { values, names: None }
+    }
+
+    /// Arguments of which the last `names.len()` are keyword arguments.
+    #[inline(always)]
+    pub const fn new(values: &'a [Value], names: Option<Gc<Tuple>>) -> Args<'a> {
+        Args { values, names }
+    }
+
+    /// No arguments.
+    pub const EMPTY: Args<'static> = Args { values: &[], names: None };
+
+    /// All values, keyword ones last.
+    #[inline(always)]
+    pub const fn values(&self) -> &'a [Value] {
+        self.values
+    }
+
+    /// The keyword names, if any.
+    #[inline(always)]
+    pub const fn names(&self) -> Option<Gc<Tuple>> {
+        self.names
+    }
+
+    /// The number of keyword arguments.
+    #[inline]
+    pub fn keyword_count(&self) -> usize {
+        self.names.map_or(0, |n| n.len())
+    }
+
+    /// The positional arguments.
+    #[inline]
+    pub fn positionals(&self) -> &'a [Value] {
+        &self.values[..self.values.len() - self.keyword_count()]
+    }
+
+    /// The number of positional arguments.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.values.len() - self.keyword_count()
+    }
+
+    /// Whether there is no positional argument.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The positional argument at `index`.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Value> {
+        self.positionals().get(index).copied()
+    }
+
+    /// The keyword arguments, name first.
+    pub fn keywords(&self) -> impl Iterator<Item = (Gc<Str>, Value)> + use<'a> {
+        let values = &self.values[self.len()..];
+        let names = self.names;
+        values.iter().enumerate().filter_map(move |(i, v)| {
+            Some((names?.get(i)?.cast::<Str>()?, *v))
+        })
+    }
+
+    /// The same arguments without the first positional one.
+    #[inline]
+    pub fn skip_first(&self) -> Args<'a> {
+        Args { values: &self.values[1..], names: self.names }
+    }
+
+    /// Refuses keyword arguments ("NAME() takes no keyword arguments").
+    pub fn no_keywords(&self, vm: &mut Vm, name: &str) -> PyResult<()> {
+        if self.keyword_count() == 0 {
+            Ok(())
+        } else {
+            Err(vm.type_error(format!("{name}() takes no keyword arguments")))
+        }
+    }
+
+    /// The positional arguments, of which there must be between `min` and `max`; the messages are those of
+    /// CPython's `PyArg_UnpackTuple`/`_PyArg_CheckPositional`.
+    pub fn between(&self, vm: &mut Vm, name: &str, min: usize, max: usize) -> PyResult<&'a [Value]> {
+        self.no_keywords(vm, name)?;
+        let n = self.len();
+        if n < min || n > max {
+            let (word, limit) = if n < min {
+                (if min == max { "" } else { "at least " }, min)
+            } else {
+                (if min == max { "" } else { "at most " }, max)
+            };
+            let plural = if limit == 1 { "" } else { "s" };
+            return Err(vm.type_error(format!("{name} expected {word}{limit} argument{plural}, got {n}")));
+        }
+        Ok(self.positionals())
+    }
+
+    /// Exactly `N` positional arguments and no keyword.
+    pub fn exactly<const N: usize>(&self, vm: &mut Vm, name: &str) -> PyResult<[Value; N]> {
+        let values = self.between(vm, name, N, N)?;
+        let mut out = [Value::NULL; N];
+        out.copy_from_slice(values);
+        Ok(out)
+    }
+
+    /// Binds positional and keyword arguments to parameters by name, as CPython's Argument Clinic does. The first
+    /// `positional_only` parameters cannot be given by name, those from `max_positional` on only by name; those before
+    /// `required` must be given. What is not given is `NULL`.
+    pub fn bind<const N: usize>(&self, vm: &mut Vm, function: &str, parameters: &Parameters<N>) -> PyResult<[Value; N]> {
+        let mut out = [Value::NULL; N];
+        let given = self.positionals();
+        if given.len() > parameters.max_positional {
+            let (most, plural) = (parameters.max_positional, if parameters.max_positional == 1 { "" } else { "s" });
+            return Err(vm.type_error(if most == 0 {
+                format!("{function}() takes no positional arguments")
+            } else if parameters.required >= most {
+                format!("{function}() takes exactly {most} positional argument{plural} ({} given)", given.len())
+            } else {
+                format!("{function}() takes at most {most} positional argument{plural} ({} given)", given.len())
+            }));
+        }
+        out[..given.len()].copy_from_slice(given);
+        for (name, value) in self.keywords() {
+            let text = name.to_string_lossy();
+            let Some(index) =
+                parameters.names.iter().skip(parameters.positional_only).position(|p| *p == text).map(|i| i + parameters.positional_only)
+            else {
+                return Err(vm.type_error(format!("'{text}' is an invalid keyword argument for {function}()")));
+            };
+            if !out[index].is_null() {
+                return Err(vm.type_error(format!(
+                    "argument for {function}() given by name ('{text}') and position ({})",
+                    index + 1
+                )));
+            }
+            out[index] = value;
+        }
+        for index in 0..parameters.required {
+            if out[index].is_null() {
+                let name = parameters.names[index];
+                return Err(vm.type_error(if index < parameters.positional_only {
+                    format!("{function}() takes at least {} positional arguments ({} given)", parameters.required, given.len())
+                } else {
+                    format!("{function}() missing required argument '{name}' (pos {})", index + 1)
+                }));
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// The parameters of a native function, for [`Args::bind`].
+pub struct Parameters<const N: usize> {
+    /// The names, in order.
+    pub names: [&'static str; N],
+    /// How many of them are positional-only.
+    pub positional_only: usize,
+    /// How many may be given by position.
+    pub max_positional: usize,
+    /// How many of them (from the first) must be given.
+    pub required: usize,
+}

@@ -1,0 +1,148 @@
+//! Types: `type` objects and what they know of their instances.
+
+use std::cell::{Cell, UnsafeCell};
+
+use crate::heap::Marker;
+use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
+use crate::objects::dict::Dict;
+use crate::objects::dictkeys::DictKeys;
+use crate::objects::string::Str;
+use crate::objects::tuple::Tuple;
+use crate::slots::Slots;
+use crate::spec::PatternKind;
+use crate::value::Value;
+
+bitflags::bitflags! {
+    /// What is true of a type (`tp_flags`).
+    #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+    pub struct TypeFlags: u32 {
+        /// Made by a `class` statement or `type()` (`Py_TPFLAGS_HEAPTYPE`).
+        const HEAP = 1 << 0;
+        /// Attributes cannot be set (`Py_TPFLAGS_IMMUTABLETYPE`).
+        const IMMUTABLE = 1 << 1;
+        /// May be a base (`Py_TPFLAGS_BASETYPE`).
+        const BASE = 1 << 2;
+        /// Instances have inline values under shared keys (`Py_TPFLAGS_MANAGED_DICT`).
+        const MANAGED_DICT = 1 << 3;
+        /// Its functions bind like methods (`Py_TPFLAGS_METHOD_DESCRIPTOR`).
+        const METHOD_DESCRIPTOR = 1 << 4;
+        /// CPython's type of this name has `tp_vectorcall`.
+        const VECTORCALL = 1 << 5;
+        /// Has abstract methods (`Py_TPFLAGS_IS_ABSTRACT`).
+        const ABSTRACT = 1 << 6;
+        /// Instances carry words of ours behind the layout (slots, `__dict__`, inline values): the collector looks there.
+        const EXTRA_WORDS = 1 << 7;
+        /// A subclass of `BaseException`.
+        const EXCEPTION = 1 << 8;
+        /// A subclass of `type`.
+        const TYPE_SUBCLASS = 1 << 9;
+        /// Defines `__del__`.
+        const FINALIZER = 1 << 10;
+    }
+}
+
+/// Where an instance keeps its `__dict__`.
+pub const NO_DICT: u32 = 0;
+/// The dict word is the last word of the cell: instances of variable size (subclasses of `int`, `str`, `tuple`, `bytes`).
+pub const DICT_AT_END: u32 = u32::MAX;
+
+/// A type. What guards look at comes first.
+#[repr(C)]
+pub struct Type {
+    header: Header,
+    /// The version tag; 0 when none is assigned (a lookup assigns one, a change takes it away).
+    pub version: Cell<u32>,
+    /// Byte offset of the instance's dict word (the inline values follow it), [`NO_DICT`] or [`DICT_AT_END`].
+    pub dict_offset: Cell<u32>,
+    /// The shared keys of instances with inline values (`ht_cached_keys`), or `None`.
+    pub cached_keys: Cell<Option<Gc<DictKeys>>>,
+    /// What is true of the type.
+    pub flags: Cell<TypeFlags>,
+    layout: LayoutKind,
+    /// How `match` takes its instances.
+    pub pattern: Cell<PatternKind>,
+    /// Bytes of an instance up to the end of its `__slots__` (the dict word, if any, stands there).
+    pub fixed_size: Cell<u32>,
+    /// What the type can do.
+    slots: UnsafeCell<Slots>,
+    /// `__name__`.
+    pub name: Cell<Gc<Str>>,
+    /// `__qualname__`.
+    pub qualname: Cell<Gc<Str>>,
+    /// `__dict__`: the type's own attributes.
+    pub dict: Cell<Gc<Dict>>,
+    /// `__base__` (`None` for `object`).
+    pub base: Cell<Option<Gc<Type>>>,
+    /// `__bases__`.
+    pub bases: Cell<Gc<Tuple>>,
+    /// `__mro__`.
+    pub mro: Cell<Gc<Tuple>>,
+    /// The direct subclasses: an [`crate::objects::array::Array`] of types. Strong: see the decision note on weak references.
+    pub subclasses: Cell<Value>,
+    /// The function that a class's `__init__` is, when it is a plain Python function (kept by the slot updater).
+    pub init_function: Field,
+    /// The attributes' own `__doc__`, for native types `NULL` or a string.
+    pub doc: Field,
+}
+
+// SAFETY: `repr(C)` with the header first; every reference is reported.
+#[expect(unsafe_code, reason = "implementing the heap's contract")]
+unsafe impl HeapObject for Type {
+    const LAYOUT: LayoutKind = LayoutKind::Type;
+
+    fn trace(&self, marker: &mut Marker) {
+        if let Some(keys) = self.cached_keys.get() {
+            marker.mark(keys);
+        }
+        marker.mark(self.name.get());
+        marker.mark(self.qualname.get());
+        marker.mark(self.dict.get());
+        if let Some(base) = self.base.get() {
+            marker.mark(base);
+        }
+        marker.mark(self.bases.get());
+        marker.mark(self.mro.get());
+        marker.value(self.subclasses.get());
+        marker.value(self.init_function.get());
+        marker.value(self.doc.get());
+    }
+}
+
+impl Type {
+    /// The layout of instances.
+    #[inline(always)]
+    pub fn layout(&self) -> LayoutKind {
+        self.layout
+    }
+
+    /// Whether a flag is set.
+    #[inline(always)]
+    pub fn is(&self, flag: TypeFlags) -> bool {
+        self.flags.get().contains(flag)
+    }
+
+    /// Sets or clears a flag.
+    pub fn set_flag(&self, flag: TypeFlags, on: bool) {
+        let mut flags = self.flags.get();
+        flags.set(flag, on);
+        self.flags.set(flags);
+    }
+}
+
+/// A read-only view of a mapping (`type.__dict__`).
+#[repr(C)]
+pub struct MappingProxy {
+    header: Header,
+    /// The mapping behind it.
+    pub mapping: Field,
+}
+
+// SAFETY: `repr(C)` with the header first; every reference is reported.
+#[expect(unsafe_code, reason = "implementing the heap's contract")]
+unsafe impl HeapObject for MappingProxy {
+    const LAYOUT: LayoutKind = LayoutKind::MappingProxy;
+
+    fn trace(&self, marker: &mut Marker) {
+        marker.value(self.mapping.get());
+    }
+}
