@@ -165,3 +165,16 @@ impl TypeSpec {
         }
     }
 }
+
+/// A native module.
+#[derive(Clone, Copy)]
+pub struct ModuleSpec {
+    /// Its name.
+    pub name: &'static str,
+    /// Its `__doc__`.
+    pub doc: Option<&'static str>,
+    /// Its functions.
+    pub functions: &'static [MethodSpec],
+    /// Adds what is not a function (constants, types).
+    pub init: Option<fn(&mut Vm, crate::Gc<crate::objects::module::Module>) -> crate::PyResult<()>>,
+}

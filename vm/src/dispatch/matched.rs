@@ -1,0 +1,103 @@
+//! The loop that is one `match`: for debug builds and for targets without sibling calls.
+
+#![expect(unsafe_code, reason = "registers are raw pointers; see `state`")]
+
+use quicken_bytecode::{Opcode, for_each_instruction};
+use quicken_stats::Recorder;
+
+use super::UNITS;
+use crate::handlers;
+use crate::state::{Control, Flow, SlowFn, State};
+use crate::Vm;
+
+/// What the loop does after a handler that did not simply finish.
+enum Next {
+    /// Execute the code unit at the registers' `pc`.
+    Fetch,
+    /// Execute this word at the registers' `pc`.
+    Word(u32),
+    /// Leave.
+    Leave,
+}
+
+#[inline(never)]
+fn slow(vm: &mut Vm, state: &mut State, instruction: *const u16, word: u32, f: SlowFn) -> Next {
+    // SAFETY: the instruction's cache lies behind it.
+    vm.state = State { pc: unsafe { instruction.add(UNITS[word as usize & 255] as usize) }, ..*state };
+    vm.instruction = instruction;
+    vm.word = word;
+    let next = match f(vm, (word >> 8) as usize) {
+        Ok(Flow::Continue) => Next::Fetch,
+        Ok(Flow::Again) => {
+            vm.state.pc = instruction;
+            // SAFETY: `instruction` stands on an instruction of live code.
+            Next::Word(word & !255 | unsafe { *instruction } as u32 & 255)
+        }
+        Ok(Flow::Exit) => return Next::Leave,
+        Err(raise) => {
+            if !vm.unwind_raised(raise) {
+                return Next::Leave;
+            }
+            Next::Fetch
+        }
+    };
+    *state = vm.state;
+    next
+}
+
+macro_rules! matched {
+    ($({ $name:ident = $number:literal, $($row:tt)* })*) => {
+        /// Runs from the VM's saved registers until an entry frame is left.
+        #[inline(never)]
+        pub(super) fn run<R: Recorder>(vm: &mut Vm) {
+            let mut state = vm.state;
+            let mut pending: Option<u32> = None;
+            loop {
+                // SAFETY: `pc` stands on an instruction of live code.
+                let word = match pending.take() {
+                    Some(word) => word,
+                    None => unsafe { *state.pc as u32 },
+                };
+                let opcode = word as u8;
+                if opcode == Opcode::EXTENDED_ARG as u8 || opcode == Opcode::EXTENDED_ARG_QUICK as u8 {
+                    let quick = opcode == Opcode::EXTENDED_ARG_QUICK as u8;
+                    R::execution(&mut vm.counters, if quick { Opcode::EXTENDED_ARG_QUICK } else { Opcode::EXTENDED_ARG });
+                    state.skip(1);
+                    // SAFETY: an EXTENDED_ARG is followed by an instruction.
+                    let next = unsafe { *state.pc as u32 };
+                    let live = if quick { next & 255 } else { handlers::BASE[(next & 255) as usize] as u32 };
+                    pending = Some((word >> 8) << 16 | next & 0xff00 | live);
+                    continue;
+                }
+                let instruction = state.pc;
+                let start = state;
+                state.skip(1);
+                let oparg = (word >> 8) as usize;
+                let control = match opcode {
+                    $($number => {
+                        R::execution(&mut vm.counters, Opcode::$name);
+                        handlers::$name::<R>(&mut state, vm, oparg)
+                    })*
+                    _ => Control::Slow(handlers::unknown_opcode),
+                };
+                match control {
+                    Control::Next => {}
+                    Control::Slow(f) => {
+                        state = start;
+                        match slow(vm, &mut state, instruction, word, f) {
+                            Next::Fetch => {}
+                            Next::Word(word) => pending = Some(word),
+                            Next::Leave => return,
+                        }
+                    }
+                    Control::Miss => {
+                        state = start;
+                        let base = vm.note_miss::<R>(instruction, opcode);
+                        pending = Some(word & !255 | base as u32);
+                    }
+                }
+            }
+        }
+    };
+}
+for_each_instruction! { matched }

@@ -1,0 +1,125 @@
+//! Generators and coroutines: a frame that outlives its call. While it is suspended its locals and operands are stored
+//! behind the object; while it runs they are on the VM stack like those of every other frame.
+
+#![expect(unsafe_code, reason = "the frame is copied from and to the VM stack")]
+
+use std::cell::Cell;
+
+use crate::heap::Marker;
+use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
+use crate::objects::code::Code;
+use crate::objects::function::Function;
+use crate::value::Value;
+
+/// What a generator is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum GeneratorState {
+    /// Made, not yet started.
+    Created,
+    /// Stopped at a `yield`.
+    Suspended,
+    /// On the VM stack.
+    Running,
+    /// Returned or raised.
+    Finished,
+}
+
+/// A generator, coroutine or asynchronous generator (the code's flags tell which).
+#[repr(C)]
+pub struct Generator {
+    header: Header,
+    /// What it is doing.
+    pub state: Cell<GeneratorState>,
+    /// The number of values stored behind the object.
+    stored: Cell<u32>,
+    /// Where to go on.
+    pub pc: Cell<*const u16>,
+    /// The function whose frame this is.
+    pub function: Gc<Function>,
+    /// The code (the function's may be replaced later).
+    pub code: Gc<Code>,
+    /// The exception being handled inside, while suspended.
+    pub handled: Field,
+    /// `__name__`.
+    pub name: Field,
+    /// `__qualname__`.
+    pub qualname: Field,
+}
+
+// SAFETY: `repr(C)` with the header first; every reference is reported.
+unsafe impl HeapObject for Generator {
+    const LAYOUT: LayoutKind = LayoutKind::Generator;
+
+    fn trace(&self, marker: &mut Marker) {
+        marker.mark(self.function);
+        marker.mark(self.code);
+        marker.value(self.handled.get());
+        marker.value(self.name.get());
+        marker.value(self.qualname.get());
+        for index in 0..self.stored.get() as usize {
+            // SAFETY: `store` wrote that many values.
+            marker.value(unsafe { *self.values().add(index) });
+        }
+    }
+}
+
+impl Generator {
+    /// A generator that has not started; the heap cell must have room for the code's whole frame behind the object.
+    pub fn new(header: Header, function: Gc<Function>, code: Gc<Code>, pc: *const u16) -> Generator {
+        Generator {
+            header,
+            state: Cell::new(GeneratorState::Created),
+            stored: Cell::new(0),
+            pc: Cell::new(pc),
+            function,
+            code,
+            handled: Field::new(Value::NONE),
+            name: Field::new(function.name.get()),
+            qualname: Field::new(function.qualname.get()),
+        }
+    }
+
+    /// The bytes that a generator of this code takes.
+    pub fn bytes_for(code: Gc<Code>) -> usize {
+        size_of::<Generator>() + code.frame_size as usize * size_of::<Value>()
+    }
+
+    fn values(&self) -> *mut Value {
+        // SAFETY: the values begin right behind the object, in the same cell.
+        unsafe { std::ptr::from_ref(self).add(1).cast::<Value>().cast_mut() }
+    }
+
+    /// Moves the frame from the VM stack into the object.
+    pub(crate) fn store(&self, from: *const Value, to: *const Value) {
+        let count = (to as usize - from as usize) / size_of::<Value>();
+        assert!(count <= self.code.frame_size as usize);
+        // SAFETY: the cell has room for the whole frame (`bytes_for`), which the assertion keeps.
+        unsafe { std::ptr::copy_nonoverlapping(from, self.values(), count) };
+        self.stored.set(count as u32);
+    }
+
+    /// Moves the frame onto the VM stack at `to`; answers one past its end.
+    pub(crate) fn load(&self, to: *mut Value) -> *mut Value {
+        let count = self.stored.replace(0) as usize;
+        // SAFETY: the caller reserved the code's whole frame on the stack.
+        unsafe {
+            std::ptr::copy_nonoverlapping(self.values(), to, count);
+            to.add(count)
+        }
+    }
+
+    /// The stored value at `depth` from the top of the suspended operand stack (the top is 1).
+    pub fn stored_top(&self, depth: usize) -> Option<Value> {
+        let index = (self.stored.get() as usize).checked_sub(depth)?;
+        // SAFETY: within what `store` wrote.
+        Some(unsafe { *self.values().add(index) })
+    }
+
+    /// Forgets the frame.
+    pub(crate) fn finish(&self) {
+        self.stored.set(0);
+        self.state.set(GeneratorState::Finished);
+        self.handled.set(Value::NONE);
+    }
+}

@@ -1,0 +1,353 @@
+//! The virtual machine's state.
+
+#![expect(unsafe_code, reason = "the VM owns the stack that the interpreter's registers point into")]
+
+use std::io::Write;
+use std::sync::Arc;
+
+use quicken_bytecode::CodeObject;
+use quicken_specializer::{Strategy, Tuning};
+use quicken_stats::{Counters, Counts, Off};
+
+use crate::dispatch::{self, RunLoop};
+use crate::error::{PyResult, Raise};
+use crate::frame::Frame;
+use crate::heap::{Heap, HeapConfig, Marker};
+use crate::object::Gc;
+use crate::objects::array::Array;
+use crate::objects::dict::Dict;
+use crate::objects::string::Interned;
+use crate::state::State;
+use crate::types::{Exceptions, Names, Types};
+use crate::value::Value;
+
+/// Limits on what a program may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// `sys.getrecursionlimit()` at the start.
+    pub recursion: usize,
+    /// The size of the VM stack in values.
+    pub stack_values: usize,
+    /// The most frames, whatever the recursion limit is set to.
+    pub frames: usize,
+    /// How far the native stack may grow, in bytes, before a `RecursionError`.
+    pub native_stack: usize,
+}
+
+impl Limits {
+    /// CPython's recursion limit, and room for a hundred thousand frames where it is raised.
+    pub const STANDARD: Limits =
+        Limits { recursion: 1000, stack_values: 1 << 23, frames: 200_000, native_stack: 4 << 20 };
+}
+
+/// Compiles source text for `compile`, `exec`, `eval` and imports. The engine fills it in, so that this crate need not
+/// know the compiler.
+pub trait SourceCompiler {
+    /// Compiles `source` in mode `"exec"`, `"eval"` or `"single"`.
+    ///
+    /// # Errors
+    /// A syntax error, with what a `SyntaxError` object needs.
+    fn compile(&self, source: &str, filename: &str, mode: &str) -> Result<Arc<CodeObject>, CompileError>;
+}
+
+/// A syntax error on its way to becoming a `SyntaxError`.
+#[derive(Clone, Debug)]
+pub struct CompileError {
+    /// `SyntaxError`, `IndentationError` or `TabError`.
+    pub kind: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The file.
+    pub filename: String,
+    /// The line, from one.
+    pub line: u32,
+    /// The column, from one.
+    pub column: u32,
+    /// The last line.
+    pub end_line: u32,
+    /// The last column.
+    pub end_column: u32,
+    /// The text of the line.
+    pub text: String,
+}
+
+/// How a VM is made.
+pub struct VmConfig {
+    /// The policy.
+    pub strategy: Box<dyn Strategy>,
+    /// Whether counters are kept.
+    pub counts: bool,
+    /// Limits.
+    pub limits: Limits,
+    /// The heap's parameters.
+    pub heap: HeapConfig,
+    /// Where the program's output goes.
+    pub stdout: Box<dyn Write>,
+    /// Where its errors go.
+    pub stderr: Box<dyn Write>,
+    /// Compiles source at run time.
+    pub compiler: Option<Box<dyn SourceCompiler>>,
+    /// `sys.argv`.
+    pub argv: Vec<String>,
+}
+
+/// A virtual machine. It does not move: the heap and the interpreter keep pointers to it.
+pub struct Vm {
+    // What the interpreter touches all the time comes first.
+    /// The registers of the interrupted loop while native code runs.
+    pub(crate) state: State,
+    /// The frame that runs.
+    pub(crate) frame: *mut Frame,
+    /// One past the last frame that may be pushed.
+    pub(crate) frame_limit: *mut Frame,
+    /// One past the last value that may be pushed.
+    pub(crate) stack_limit: *mut Value,
+    /// The instruction that called the slow function that runs.
+    pub(crate) instruction: *const u16,
+    /// Its word, with the complete operand.
+    pub(crate) word: u32,
+    /// The keyword names that `KW_NAMES` left for the next call, or `NULL`.
+    pub(crate) keyword_names: Value,
+    /// The exception being handled at this level (`exc_info->exc_value`), or `None`.
+    pub(crate) handled: Value,
+    /// The types.
+    pub types: Types,
+    /// The exception types.
+    pub exc: Exceptions,
+    /// The heap.
+    pub heap: Heap,
+    /// The counters; only a recording loop writes into them.
+    pub counters: Counters,
+    /// Whether the loop records.
+    pub(crate) recording: bool,
+    run_loop: RunLoop,
+    /// How the last entry frame was left.
+    pub(crate) outcome: PyResult,
+    /// The exception that an entry frame was left with: native code hands it on unchanged.
+    pub(crate) propagating: Value,
+
+    /// Interned strings.
+    pub interned: Interned,
+    /// Names that the VM itself uses, interned.
+    pub names: Names,
+    /// The dict of the module `builtins`.
+    pub builtins: Gc<Dict>,
+    /// `sys.modules`.
+    pub modules: Gc<Dict>,
+    /// The policy.
+    pub(crate) strategy: Box<dyn Strategy>,
+    /// Its thresholds.
+    pub(crate) tuning: Tuning,
+    /// The next type version tag.
+    pub next_type_version: u32,
+    /// The next function version.
+    pub next_function_version: u32,
+    /// The next version of dict keys.
+    pub next_dict_version: u32,
+    /// The number of code objects made.
+    pub(crate) code_serial: u32,
+    /// Where the program's output goes.
+    pub stdout: Box<dyn Write>,
+    /// Where its errors go.
+    pub stderr: Box<dyn Write>,
+    /// Compiles source at run time.
+    pub compiler: Option<Box<dyn SourceCompiler>>,
+    /// `sys.argv`.
+    pub argv: Vec<String>,
+    /// Native modules by name.
+    pub native_modules: Vec<&'static crate::spec::ModuleSpec>,
+    pub(crate) recursion_limit: usize,
+    limits: Limits,
+    /// The lowest address that native code may reach.
+    native_limit: usize,
+    pub(crate) stack: Box<[Value]>,
+    pub(crate) frames: Box<[std::mem::MaybeUninit<Frame>]>,
+    /// Whether the method cache and friends may be used (set once the types exist).
+    pub(crate) method_cache: crate::protocol::MethodCache,
+    /// Objects whose `repr` is being made, to stop at cycles.
+    pub(crate) repr_stack: Vec<Value>,
+    /// Code objects in the order in which they were made, for `dis --adaptive` and the like.
+    pub code_objects: Gc<Array>,
+}
+
+impl Vm {
+    /// Makes a VM with its types, builtins and no modules.
+    ///
+    /// # Panics
+    /// When the operating system has no memory for the stack.
+    pub fn new(config: VmConfig) -> Box<Vm> {
+        let tuning = config.strategy.tuning();
+        let limits = config.limits;
+        let here = 0u8;
+        let mut vm = Box::new(Vm {
+            state: State::UNSET,
+            frame: std::ptr::null_mut(),
+            frame_limit: std::ptr::null_mut(),
+            stack_limit: std::ptr::null_mut(),
+            instruction: std::ptr::null(),
+            word: 0,
+            keyword_names: Value::NULL,
+            handled: Value::NONE,
+            types: Types::unset(),
+            exc: Exceptions::unset(),
+            heap: Heap::new(config.heap),
+            counters: Counters::new(),
+            recording: config.counts,
+            run_loop: if config.counts { dispatch::run_loop::<Counts>() } else { dispatch::run_loop::<Off>() },
+            outcome: Ok(Value::NULL),
+            propagating: Value::NULL,
+            interned: Interned::new(),
+            names: Names::unset(),
+            // SAFETY: dangling until the types exist, a few lines below; nothing looks at them before.
+            builtins: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
+            modules: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
+            code_objects: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
+            strategy: config.strategy,
+            tuning,
+            next_type_version: 1,
+            next_function_version: 1,
+            next_dict_version: 2,
+            code_serial: 0,
+            stdout: config.stdout,
+            stderr: config.stderr,
+            compiler: config.compiler,
+            argv: config.argv,
+            native_modules: Vec::new(),
+            recursion_limit: limits.recursion,
+            limits,
+            native_limit: (std::ptr::addr_of!(here) as usize).saturating_sub(limits.native_stack),
+            stack: zeroed_stack(limits.stack_values),
+            frames: Box::new_uninit_slice(limits.frames + 2),
+            method_cache: crate::protocol::MethodCache::new(),
+            repr_stack: Vec::new(),
+        });
+        vm.state.sp = vm.stack.as_mut_ptr();
+        vm.state.fp = vm.state.sp;
+        // Room for one frame more than the limit checks see: native calls push a few arguments without asking.
+        vm.stack_limit = vm.stack.as_mut_ptr_range().end.wrapping_sub(4096);
+        vm.frame = vm.frames.as_mut_ptr().cast();
+        vm.update_frame_limit();
+        crate::types::bootstrap(&mut vm);
+        vm.builtins = vm.new_dict();
+        vm.modules = vm.new_dict();
+        vm.code_objects = vm.heap.new_array(16);
+        let context: *mut Vm = &mut *vm;
+        vm.heap.set_roots(context.cast(), mark_roots);
+        crate::builtins::install(&mut vm);
+        vm
+    }
+
+    /// Makes the counters those of the program alone: what happened so far is the VM's own start-up.
+    pub fn reset_counters(&mut self) {
+        self.counters = Counters::new();
+    }
+
+    /// Sets `sys.setrecursionlimit`.
+    pub fn set_recursion_limit(&mut self, limit: usize) {
+        self.recursion_limit = limit;
+        self.update_frame_limit();
+    }
+
+    /// The recursion limit.
+    pub fn recursion_limit(&self) -> usize {
+        self.recursion_limit
+    }
+
+    fn update_frame_limit(&mut self) {
+        let frames = self.recursion_limit.min(self.limits.frames);
+        // SAFETY: the box has `limits.frames + 2` places; the first is a sentinel below all frames.
+        self.frame_limit = unsafe { self.frames.as_mut_ptr().cast::<Frame>().add(frames + 1) };
+    }
+
+    /// The number of frames on the stack.
+    pub fn depth(&self) -> usize {
+        (self.frame as usize - self.frames.as_ptr() as usize) / size_of::<Frame>()
+    }
+
+    /// The running frame, if any.
+    pub fn current_frame(&self) -> Option<&Frame> {
+        // SAFETY: above the sentinel every place up to `frame` holds a frame.
+        if self.depth() == 0 { None } else { Some(unsafe { &*self.frame }) }
+    }
+
+    /// The frame `n` below the running one (0 is the running one).
+    pub fn frame_below(&self, n: usize) -> Option<&Frame> {
+        // SAFETY: as for `current_frame`.
+        if n >= self.depth() { None } else { Some(unsafe { &*self.frame.sub(n) }) }
+    }
+
+    /// Refuses to recurse further in native code when its stack is nearly used up.
+    ///
+    /// # Errors
+    /// `RecursionError`, with CPython's words and `place` behind them.
+    #[inline]
+    pub fn check_native_stack(&mut self, place: &str) -> PyResult<()> {
+        let here = 0u8;
+        if (std::ptr::addr_of!(here) as usize) < self.native_limit {
+            return Err(self.recursion_error(place));
+        }
+        Ok(())
+    }
+
+    /// Sets the address below which native code may not grow.
+    pub fn set_native_limit(&mut self, address: usize) {
+        self.native_limit = address;
+    }
+
+    pub(crate) fn recursion_error(&mut self, place: &str) -> Raise {
+        let ty = self.exc.RecursionError;
+        self.raise(ty, format!("maximum recursion depth exceeded{place}"))
+    }
+
+    /// Runs the loop from the saved registers until the entry frame on top is left.
+    #[inline]
+    pub(crate) fn run_loop(&mut self) -> PyResult {
+        (self.run_loop)(self);
+        std::mem::replace(&mut self.outcome, Ok(Value::NULL))
+    }
+
+    /// The policy's name.
+    pub fn strategy_name(&self) -> &str {
+        self.strategy.name()
+    }
+}
+
+/// A stack of `NULL`s that the operating system hands out page by page. The memory is zeroed; nothing reads a value that
+/// was not written before.
+fn zeroed_stack(values: usize) -> Box<[Value]> {
+    // SAFETY: a word of zeros is a valid `Value` (the integer 0).
+    unsafe { Box::<[Value]>::new_zeroed_slice(values).assume_init() }
+}
+
+/// Reports everything that is alive whatever the native stack holds.
+fn mark_roots(context: *mut (), marker: &mut Marker) {
+    // SAFETY: `Vm::new` registered the box's address, which does not change.
+    let vm = unsafe { &*context.cast::<Vm>() };
+    let base = vm.stack.as_ptr();
+    let used = (vm.state.sp as usize - base as usize) / size_of::<Value>();
+    marker.values(&vm.stack[..used]);
+    for n in 0..vm.depth() {
+        let Some(frame) = vm.frame_below(n) else { break };
+        marker.mark(frame.code);
+        marker.mark(frame.function);
+        marker.mark(frame.globals);
+        marker.value(frame.locals);
+        marker.value(frame.generator);
+        marker.value(frame.outer_handled);
+    }
+    marker.value(vm.keyword_names);
+    marker.value(vm.handled);
+    marker.value(vm.propagating);
+    match vm.outcome {
+        Ok(value) | Err(Raise(value)) => marker.value(value),
+    }
+    marker.values(&vm.repr_stack);
+    vm.interned.trace(marker);
+    vm.types.trace(marker);
+    vm.exc.trace(marker);
+    vm.names.trace(marker);
+    vm.method_cache.trace(marker);
+    marker.mark(vm.builtins);
+    marker.mark(vm.modules);
+    marker.mark(vm.code_objects);
+}
