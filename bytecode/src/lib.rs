@@ -5,13 +5,20 @@
 
 mod code;
 mod constant;
+pub mod dis;
+pub mod hash;
 mod instructions;
 pub mod location;
+pub mod marshal;
 mod opcode;
 pub mod operators;
+mod printable;
 mod pystring;
+pub mod reference;
+pub mod repr;
 
 pub use code::{CodeFlags, CodeObject, CodeUnit, Instruction, Instructions, LocalKind};
 pub use constant::Constant;
 pub use opcode::{CacheField, DO_TRACING, Family, Opcode, Operand, Role, SUPERINSTRUCTIONS, StackEffect, Superinstruction, cache};
+pub use printable::is_printable;
 pub use pystring::PyString;

@@ -143,7 +143,7 @@ impl Iterator for PositionRanges<'_> {
     }
 }
 
-/// Joins neighbouring entries of the same line.
+/// The lines of the entries. Neighbouring entries of the same line stay apart, as in CPython 3.11.
 pub(crate) fn line_ranges<'a>(ranges: PositionRanges<'a>) -> impl Iterator<Item = LineRange> + 'a {
     ranges.map(|range| LineRange {
         start: 2 * range.start_unit,

@@ -204,7 +204,7 @@ impl fmt::Debug for PyString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.as_str() {
             Some(text) => write!(f, "{text:?}"),
-            None => write!(f, "{:?}", self.to_string_lossy()),
+            None => f.write_str(&crate::repr::repr_str(self)),
         }
     }
 }
