@@ -2,6 +2,7 @@
 
 pub mod array;
 pub mod bytes;
+pub mod bytes_methods;
 pub mod code;
 pub mod complex;
 pub mod dict;
@@ -21,6 +22,9 @@ pub mod range;
 pub mod set;
 pub mod slice;
 pub mod string;
+pub mod string_methods;
 pub mod superobj;
 pub mod tuple;
 pub mod typeobj;
+pub mod unicode;
+mod unicode_tables;
