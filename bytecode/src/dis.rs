@@ -14,10 +14,13 @@ use crate::operators::{
 use crate::repr::{repr_code, repr_constant};
 use crate::{CodeObject, CodeUnit, Opcode, Operand, Role};
 
+/// Gives the live code of a code object (`_co_code_adaptive`), where there is any.
+pub type LiveCode<'a> = &'a dyn Fn(&CodeObject) -> Option<Box<[CodeUnit]>>;
+
 /// What to show, and how.
 pub struct DisOptions<'a> {
-    /// Gives the live code of a code object (`_co_code_adaptive`), where there is any; without, the generic code is shown.
-    pub live_code: Option<&'a dyn Fn(&CodeObject) -> Option<Box<[CodeUnit]>>>,
+    /// Where live code comes from; the generic code is shown where this gives none.
+    pub live_code: Option<LiveCode<'a>>,
     /// Whether inline caches have lines of their own.
     pub show_caches: bool,
     /// What a code object prints as its address.

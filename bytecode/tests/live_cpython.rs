@@ -1,0 +1,62 @@
+//! The disassembler and marshal against a running CPython 3.11.7, over its standard library. Without one on the machine there is nothing to
+//! compare with (the golden files serve there). `QUICKEN_CPYTHON` names another interpreter than the first fitting one;
+//! `QUICKEN_STDLIB_FILES` sets how many modules are compared (0: all of them).
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use quicken_bytecode::dis::{DisOptions, dis};
+use quicken_bytecode::marshal::{read_pyc, write_pyc};
+
+/// An interpreter that is exactly 3.11.7.
+fn reference_python() -> Option<PathBuf> {
+    let named = std::env::var_os("QUICKEN_CPYTHON").map(PathBuf::from);
+    let pyenv = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv/versions/3.11.7/bin/python3.11"));
+    let candidates = named.into_iter().chain(pyenv).chain([PathBuf::from("python3.11")]);
+    candidates.into_iter().find(|python| {
+        let version = Command::new(python).args(["-c", "import sys; print(*sys.version_info[:3])"]).output();
+        version.is_ok_and(|output| output.stdout.trim_ascii() == b"3 11 7")
+    })
+}
+
+#[test]
+fn the_standard_library_is_shown_and_written_as_by_cpython() {
+    let Some(python) = reference_python() else {
+        eprintln!("no CPython 3.11.7 found: nothing compared");
+        return;
+    };
+    let count = std::env::var("QUICKEN_STDLIB_FILES").unwrap_or("30".to_string());
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stdlib");
+    _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts/stdlib.py");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(&python).arg(&script).args(arguments).env("PYTHONHASHSEED", "0").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let place = directory.to_str().unwrap();
+    run(&["dump", place, &count]);
+
+    let mut compared = 0;
+    // The list is made first: the loop adds files of its own.
+    let entries: Vec<_> = std::fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for path in entries.iter().filter(|path| path.extension().is_some_and(|extension| extension == "pyc")) {
+        let (header, code) = read_pyc(&std::fs::read(path).unwrap()).unwrap();
+        let expected = std::fs::read_to_string(path.with_extension("dis")).unwrap();
+        let ours = dis(&code, &DisOptions::PLAIN);
+        // `None` hashes by its address, so its place in a set changes from run to run.
+        let by_address = |line: &str| line.contains("frozenset({") && line.contains("None");
+        let mut pairs = ours.lines().zip(expected.lines());
+        let difference = pairs.find(|(ours, expected)| ours != expected && !(by_address(ours) && by_address(expected)));
+        assert_eq!(difference, None, "{}", code.filename);
+        assert_eq!(ours.len(), expected.len(), "{}", code.filename);
+        let written = write_pyc(&code, header).unwrap();
+        assert_eq!(read_pyc(&written).unwrap().1, code, "{}", code.filename);
+        std::fs::write(path.with_extension("out.pyc"), written).unwrap();
+        compared += 1;
+    }
+    assert!(compared > 0);
+    let different = run(&["check", place]);
+    assert!(different.is_empty(), "CPython reads other code from {}", String::from_utf8_lossy(&different));
+}
