@@ -203,12 +203,13 @@ impl Counters {
 
     /// The pairs that were counted, by number of the first and then of the second.
     pub fn pairs(&self) -> impl Iterator<Item = (u8, u8, u64)> + '_ {
-        let number = |index: usize| u8::try_from(index).unwrap_or(u8::MAX);
-        self.pairs
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count != 0)
-            .map(move |(index, count)| (number(index >> 8), number(index & 0xff), *count))
+        (0..=u8::MAX).flat_map(|first| self.successors(first).map(move |(second, count)| (first, second, count)))
+    }
+
+    /// What was dispatched right after an instruction, by number.
+    pub fn successors(&self, first: u8) -> impl Iterator<Item = (u8, u64)> + '_ {
+        let row = usize::from(first) << 8;
+        (0..=u8::MAX).zip(&self.pairs[row..row + OPCODES]).filter(|(_, count)| **count != 0).map(|(n, c)| (n, *c))
     }
 
     /// The specialization counters of an instruction.
