@@ -1,4 +1,22 @@
 //! Types: `type` objects and what they know of their instances.
+//!
+//! `native` makes types from their specs, `class` from a class statement (`mro` and `layout` help it), `attributes` has
+//! what programs see of a type, `instances` what calling one does.
+
+#![expect(unsafe_code, reason = "slots are read without copying five hundred bytes")]
+
+mod attributes;
+pub mod class;
+pub mod instances;
+mod layout;
+mod mro;
+mod native;
+mod object_type;
+
+pub use attributes::{MAPPING_PROXY_TYPE, TYPE_TYPE, type_getattr};
+pub use layout::{dict_getset, solid_base, weakref_getset};
+pub(crate) use native::{allocate_type, fill_type};
+pub use object_type::OBJECT_TYPE;
 
 use std::cell::{Cell, UnsafeCell};
 
@@ -77,16 +95,15 @@ pub struct Type {
     pub bases: Cell<Gc<Tuple>>,
     /// `__mro__`.
     pub mro: Cell<Gc<Tuple>>,
-    /// The direct subclasses: an [`crate::objects::array::Array`] of types. Strong: see the decision note on weak references.
+    /// The direct subclasses: a list of types, or `NULL`. Strong: see the decision note on weak references.
     pub subclasses: Cell<Value>,
     /// The function that a class's `__init__` is, when it is a plain Python function (kept by the slot updater).
     pub init_function: Field,
-    /// The attributes' own `__doc__`, for native types `NULL` or a string.
-    pub doc: Field,
+    /// The module of a native type of another module than `builtins` (its name is part of `tp_name`), else `NULL`.
+    pub native_module: Field,
 }
 
 // SAFETY: `repr(C)` with the header first; every reference is reported.
-#[expect(unsafe_code, reason = "implementing the heap's contract")]
 unsafe impl HeapObject for Type {
     const LAYOUT: LayoutKind = LayoutKind::Type;
 
@@ -104,11 +121,105 @@ unsafe impl HeapObject for Type {
         marker.mark(self.mro.get());
         marker.value(self.subclasses.get());
         marker.value(self.init_function.get());
-        marker.value(self.doc.get());
+        marker.value(self.native_module.get());
     }
 }
 
+/// What every type has from the start.
+pub(crate) struct TypeParts {
+    pub layout: LayoutKind,
+    pub flags: TypeFlags,
+    pub pattern: PatternKind,
+    pub fixed_size: u32,
+    pub dict_offset: u32,
+    pub name: Gc<Str>,
+    pub qualname: Gc<Str>,
+    pub dict: Gc<Dict>,
+    pub base: Option<Gc<Type>>,
+    pub bases: Gc<Tuple>,
+    pub mro: Gc<Tuple>,
+}
+
+impl Gc<Type> {
+    /// Whether this is `other` or derives from it.
+    #[inline]
+    pub fn is_subtype(self, other: Gc<Type>) -> bool {
+        self == other || self.mro_contains(other)
+    }
+
+    fn mro_contains(self, other: Gc<Type>) -> bool {
+        let mro = self.mro.get();
+        mro.items().iter().any(|v| v.is(Value::from_gc(other)))
+    }
+
+    /// The name as error messages show it (`tp_name`): a native type of another module than `builtins` with the module.
+    pub fn display_name(self) -> String {
+        let name = self.name.get().to_string_lossy().into_owned();
+        match native_module(self) {
+            Some(module) => format!("{module}.{name}"),
+            None => name,
+        }
+    }
+}
+
+/// The module of a native type that does not live in `builtins`.
+fn native_module(ty: Gc<Type>) -> Option<String> {
+    let module = ty.native_module.get().cast::<Str>()?;
+    Some(module.to_string_lossy().into_owned())
+}
+
 impl Type {
+    /// A type without slots.
+    pub(crate) fn new(header: Header, parts: TypeParts) -> Type {
+        Type {
+            header,
+            version: Cell::new(0),
+            dict_offset: Cell::new(parts.dict_offset),
+            cached_keys: Cell::new(None),
+            flags: Cell::new(parts.flags),
+            layout: parts.layout,
+            pattern: Cell::new(parts.pattern),
+            fixed_size: Cell::new(parts.fixed_size),
+            slots: UnsafeCell::new(Slots::NONE),
+            name: Cell::new(parts.name),
+            qualname: Cell::new(parts.qualname),
+            dict: Cell::new(parts.dict),
+            base: Cell::new(parts.base),
+            bases: Cell::new(parts.bases),
+            mro: Cell::new(parts.mro),
+            subclasses: Cell::new(Value::NULL),
+            init_function: Field::new(Value::NULL),
+            native_module: Field::new(Value::NULL),
+        }
+    }
+
+    /// What the type can do. Copy the function out; do not hold the reference while Python code runs.
+    #[inline(always)]
+    pub fn slots(&self) -> &Slots {
+        // SAFETY: slots are written by `update_slots` alone, between two uses of such a reference: callers copy a function
+        // pointer out of it and let go.
+        unsafe { &*self.slots.get() }
+    }
+
+    /// Changes the slots. The closure must not touch the VM.
+    pub(crate) fn update_slots(&self, change: impl FnOnce(&mut Slots)) {
+        // SAFETY: no reference from `slots` is alive: see there.
+        change(unsafe { &mut *self.slots.get() });
+    }
+
+    /// The types in the MRO, the type itself first.
+    #[inline]
+    pub fn mro_types(&self) -> impl Iterator<Item = Gc<Type>> + use<> {
+        let mro = self.mro.get();
+        (0..mro.len()).filter_map(move |i| mro.get(i)?.cast::<Type>())
+    }
+
+    /// Whether this type is made by a class statement or `type()`.
+    #[inline]
+    pub fn is_heap_type(&self) -> bool {
+        self.is(TypeFlags::HEAP)
+    }
+
     /// The layout of instances.
     #[inline(always)]
     pub fn layout(&self) -> LayoutKind {
@@ -138,11 +249,17 @@ pub struct MappingProxy {
 }
 
 // SAFETY: `repr(C)` with the header first; every reference is reported.
-#[expect(unsafe_code, reason = "implementing the heap's contract")]
 unsafe impl HeapObject for MappingProxy {
     const LAYOUT: LayoutKind = LayoutKind::MappingProxy;
 
     fn trace(&self, marker: &mut Marker) {
         marker.value(self.mapping.get());
+    }
+}
+
+impl MappingProxy {
+    /// A view of `mapping`.
+    pub fn new(header: Header, mapping: Value) -> MappingProxy {
+        MappingProxy { header, mapping: Field::new(mapping) }
     }
 }
