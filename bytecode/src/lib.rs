@@ -2,6 +2,17 @@
 //!
 //! The crate is the ground the others stand on: it knows what an instruction is ([`Opcode`], made from the one table in
 //! `instructions.rs`), what code is ([`CodeObject`]), and how to show it. It runs nothing.
+//!
+//! ```
+//! use quicken_bytecode::{Family, Opcode};
+//!
+//! let add = Opcode::from_name("BINARY_ADD_INT").unwrap(); // an alias
+//! assert_eq!(add, Opcode::BINARY_OP_ADD_INT);
+//! assert_eq!(add.base(), Opcode::BINARY_OP);
+//! assert_eq!(add.family(), Some(Family::BinaryOp));
+//! assert_eq!(add.cache_units(), 1);
+//! assert_eq!(Opcode::BUILD_MAP.stack_effect(3, false), -5);
+//! ```
 
 mod code;
 mod constant;

@@ -495,17 +495,10 @@ impl Writer {
             Constant::Bytes(bytes) => self.bytes(bytes)?,
             Constant::Tuple(items) => self.tuple(items)?,
             Constant::FrozenSet(items) => {
-                // In the order of their own serializations, as CPython does for reproducible files.
-                let mut sorted = Vec::with_capacity(items.len());
-                for item in items {
-                    sorted.push((write(item)?, item));
-                }
-                sorted.sort_by(|a, b| a.0.cmp(&b.0));
+                // CPython sorts here, since its sets have forgotten the order of insertion; ours remember it.
                 self.out.push(b'>');
                 self.size(items.len())?;
-                for (_, item) in sorted {
-                    self.object(item)?;
-                }
+                items.iter().try_for_each(|item| self.object(item))?;
             }
             Constant::Code(code) => self.code(code)?,
         }

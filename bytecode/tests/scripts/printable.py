@@ -1,43 +1,28 @@
-import sys,unicodedata
-assert unicodedata.unidata_version=='14.0.0'
-rs=[];start=None
-for c in range(0x110000):
-    np=not chr(c).isprintable()
-    if np and start is None: start=c
-    if not np and start is not None: rs.append((start,c-1)); start=None
-if start is not None: rs.append((start,0x10ffff))
-rs=[r for r in rs if r[0]>=0x80 or True]
-lines=[];cur='   '
-for a,b in rs:
-    s=f' (0x{a:X}, 0x{b:X}),'
-    if len(cur)+len(s)>130: lines.append(cur); cur='   '
-    cur+=s
-lines.append(cur)
-open('src/printable.rs','w').write('''//! Which code points `repr` shows as they are: `str.isprintable` with the Unicode 14.0.0 data of CPython 3.11.
+"""Makes the table in `src/printable.rs` (between its brackets): run with CPython 3.11, whose Unicode data is 14.0.0."""
 
-use std::cmp::Ordering;
+import pathlib
+import re
+import unicodedata
 
-/// Whether `repr` shows a code point as it is: it is no control or format character, surrogate, private or unassigned code point, nor
-/// a separator other than the space.
-pub fn is_printable(code_point: u32) -> bool {
-    if code_point < 0x7F {
-        return code_point >= 0x20;
-    }
-    let compare = |&(first, last): &(u32, u32)| {
-        if last < code_point {
-            Ordering::Less
-        } else if first > code_point {
-            Ordering::Greater
-        } else {
-            Ordering::Equal
-        }
-    };
-    NOT_PRINTABLE.binary_search_by(compare).is_err()
-}
+assert unicodedata.unidata_version == "14.0.0", __doc__
 
-/// First and last code point of each range that is not printable; made by `tests/scripts/printable.py`.
-#[rustfmt::skip]
-static NOT_PRINTABLE: [(u32, u32); %d] = [
-%s
-];
-''' % (len(rs), '\n'.join(lines)))
+ranges = []
+for code_point in range(0x110000):
+    if chr(code_point).isprintable():
+        continue
+    if ranges and ranges[-1][1] == code_point - 1:
+        ranges[-1][1] = code_point
+    else:
+        ranges.append([code_point, code_point])
+
+lines = ["   "]
+for first, last in ranges:
+    item = f" (0x{first:X}, 0x{last:X}),"
+    if len(lines[-1]) + len(item) > 130:
+        lines.append("   ")
+    lines[-1] += item
+table = f"[(u32, u32); {len(ranges)}] = [\n" + "\n".join(lines) + "\n];"
+
+path = pathlib.Path(__file__).resolve().parent.parent.parent / "src" / "printable.rs"
+source = path.read_text()
+path.write_text(re.sub(r"\[\(u32, u32\); \d+\] = \[.*\];", lambda _: table, source, flags=re.S))
