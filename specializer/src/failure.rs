@@ -70,9 +70,7 @@ mod common {
     }}
 }
 use common::NAMES as COMMON;
-pub use common::{
-    EXPECTED_ERROR, NO_DICT, OTHER, OUT_OF_RANGE, OUT_OF_VERSIONS, OVERRIDDEN, WRONG_NUMBER_ARGUMENTS,
-};
+pub use common::{EXPECTED_ERROR, NO_DICT, OTHER, OUT_OF_RANGE, OUT_OF_VERSIONS, OVERRIDDEN, WRONG_NUMBER_ARGUMENTS};
 
 /// `LOAD_ATTR` and `STORE_ATTR`.
 pub mod attr {
@@ -269,8 +267,16 @@ mod tests {
     #[test]
     fn every_kind_is_named_once_and_below_thirty() {
         for names in [
-            COMMON, attr::NAMES, load_method::NAMES, load_global::NAMES, subscr::NAMES, binary_op::NAMES, call::NAMES,
-            compare_op::NAMES, for_iter::NAMES, unpack_sequence::NAMES,
+            COMMON,
+            attr::NAMES,
+            load_method::NAMES,
+            load_global::NAMES,
+            subscr::NAMES,
+            binary_op::NAMES,
+            call::NAMES,
+            compare_op::NAMES,
+            for_iter::NAMES,
+            unpack_sequence::NAMES,
         ] {
             assert!(names.windows(2).all(|pair| pair[0].0 < pair[1].0));
             assert!(names.iter().all(|(number, _)| *number < 30));

@@ -26,4 +26,6 @@ pub use failure::FailureKind;
 pub use families::{Build, Form, Refusal};
 pub use observation::{CodeId, Observation, Operands, Site};
 pub use strategies::{Registry, UnknownStrategy};
-pub use strategy::{FamilySet, Miss, MissDecision, Quickening, Strategy, SuperinstructionSet, Tuning, WarmDecision, Warmup};
+pub use strategy::{
+    FamilySet, Miss, MissDecision, Quickening, Strategy, SuperinstructionSet, Tuning, WarmDecision, Warmup,
+};

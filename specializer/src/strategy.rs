@@ -156,10 +156,7 @@ impl SuperinstructionSet {
     }
 
     fn bit(superinstruction: Opcode) -> u8 {
-        SUPERINSTRUCTIONS
-            .iter()
-            .position(|row| row.fused == superinstruction)
-            .map_or(0, |position| 1 << position)
+        SUPERINSTRUCTIONS.iter().position(|row| row.fused == superinstruction).map_or(0, |position| 1 << position)
     }
 }
 

@@ -92,15 +92,8 @@ pub struct Objects {
 
 impl Specialization {
     /// All zero.
-    pub const ZERO: Self = Self {
-        success: 0,
-        failure: 0,
-        hit: 0,
-        deferred: 0,
-        miss: 0,
-        deopt: 0,
-        failure_kinds: [0; FAILURE_KINDS],
-    };
+    pub const ZERO: Self =
+        Self { success: 0, failure: 0, hit: 0, deferred: 0, miss: 0, deopt: 0, failure_kinds: [0; FAILURE_KINDS] };
 
     /// The counters with CPython's names, in the order of its structure; failure kinds not among them.
     #[must_use]
@@ -280,11 +273,7 @@ impl Counters {
     }
 
     fn executions_of(&self, number: u8) -> u64 {
-        self.pairs
-            .iter()
-            .skip(usize::from(number))
-            .step_by(OPCODES)
-            .fold(0, |sum, count| sum.wrapping_add(*count))
+        self.pairs.iter().skip(usize::from(number)).step_by(OPCODES).fold(0, |sum, count| sum.wrapping_add(*count))
     }
 }
 

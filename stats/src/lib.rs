@@ -10,5 +10,5 @@ pub mod report;
 pub mod schema;
 
 pub use counters::Counters;
-pub use recorder::{Counts, Off, Recorder};
+pub use recorder::{Counts, LastOpcode, Off, Recorder};
 pub use schema::Statistics;

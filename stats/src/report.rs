@@ -68,10 +68,8 @@ fn instructions(statistics: &Statistics, options: Options) -> Table {
 }
 
 fn families(statistics: &Statistics, options: Options) -> Option<Table> {
-    let mut table = table(
-        options,
-        &["family", "hit", "miss", "deferred", "generic", "hit rate", "success", "failure", "deopt"],
-    );
+    let mut table =
+        table(options, &["family", "hit", "miss", "deferred", "generic", "hit rate", "success", "failure", "deopt"]);
     for family in &statistics.families {
         table.add_row(vec![
             Cell::new(&family.name),
@@ -202,7 +200,7 @@ fn rest(table: &mut Table, left_out: usize, what: &str, count: i64, total: i64) 
     }
 }
 
-fn limited<'a, T>(rows: &'a [T], options: Options) -> &'a [T] {
+fn limited<T>(rows: &[T], options: Options) -> &[T] {
     &rows[..options.limit.map_or(rows.len(), |limit| limit.min(rows.len()))]
 }
 

@@ -256,9 +256,9 @@ fn opcodes(counters: &Counters, executions: &[i64; 256]) -> Vec<OpcodeStatistics
                 number,
                 name: opcode_name(number),
                 role: role.name().to_owned(),
-                family: opcode.and_then(|opcode| Family::of_generic(opcode.base())).and_then(|family| {
-                    (role != Role::Superinstruction).then(|| family.name().to_owned())
-                }),
+                family: opcode
+                    .and_then(|opcode| Family::of_generic(opcode.base()))
+                    .and_then(|family| (role != Role::Superinstruction).then(|| family.name().to_owned())),
                 executions: *count,
                 miss: signed(miss),
             }
@@ -319,7 +319,8 @@ pub(crate) mod tests {
     /// A few counts of every sort.
     pub(crate) fn sample() -> Counters {
         let mut c = Counters::new();
-        for opcode in [Opcode::RESUME, Opcode::LOAD_FAST__LOAD_FAST, Opcode::LOAD_ATTR_ADAPTIVE, Opcode::LOAD_ATTR_SLOT] {
+        for opcode in [Opcode::RESUME, Opcode::LOAD_FAST__LOAD_FAST, Opcode::LOAD_ATTR_ADAPTIVE, Opcode::LOAD_ATTR_SLOT]
+        {
             Counts::execution(&mut c, opcode);
         }
         for _ in 0..8 {
@@ -357,10 +358,7 @@ pub(crate) mod tests {
     #[test]
     fn counts_are_sorted_into_their_places() {
         let statistics = statistics();
-        assert_eq!(
-            statistics.overview,
-            Overview { executions: 14, basic: 3, not_specialized: 3, specialized: 8 }
-        );
+        assert_eq!(statistics.overview, Overview { executions: 14, basic: 3, not_specialized: 3, specialized: 8 });
         let family = &statistics.families[0];
         assert_eq!((family.name.as_str(), family.head.as_str()), ("load_attr", "LOAD_ATTR"));
         assert_eq!((family.generic, family.adaptive, family.specialized), (1, 1, 9));

@@ -57,10 +57,7 @@ fn floats(opcode: Opcode) -> Form {
 }
 
 fn has_forms(oparg: u32) -> bool {
-    matches!(
-        oparg,
-        NB_ADD | NB_INPLACE_ADD | NB_MULTIPLY | NB_INPLACE_MULTIPLY | NB_SUBTRACT | NB_INPLACE_SUBTRACT
-    )
+    matches!(oparg, NB_ADD | NB_INPLACE_ADD | NB_MULTIPLY | NB_INPLACE_MULTIPLY | NB_SUBTRACT | NB_INPLACE_SUBTRACT)
 }
 
 /// `binary_op_fail_kind`

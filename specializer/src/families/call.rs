@@ -84,8 +84,7 @@ mod tests {
     #[test]
     fn failures_of_other_callables() {
         let kind = |callable: Callable| decide(&call(callable, 1)).unwrap_err().number();
-        let class =
-            ClassInfo { kind: TypeKind::Heap, immutable: false, new_is_object_new: true, vectorcall: false };
+        let class = ClassInfo { kind: TypeKind::Heap, immutable: false, new_is_object_new: true, vectorcall: false };
         let native = BuiltinFunction { convention: Convention::O, identity: BuiltinIdentity::Len };
         let method = MethodDescriptor { convention: Convention::O, is_list_append: true };
         assert_eq!(kind(Callable::BuiltinFunction(native)), 13);

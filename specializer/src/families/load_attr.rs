@@ -89,10 +89,7 @@ mod tests {
         assert_eq!(form.opcode, Opcode::LOAD_ATTR_SLOT);
         let form = module(Some(keys(Some(4))), false).unwrap();
         assert_eq!(form.opcode, Opcode::LOAD_ATTR_MODULE);
-        assert_eq!(
-            form.cache,
-            CacheContents::Attr { version: Demand::new(Subject::OwnerKeys, Some(9)), index: 4 }
-        );
+        assert_eq!(form.cache, CacheContents::Attr { version: Demand::new(Subject::OwnerKeys, Some(9)), index: 4 });
     }
 
     #[test]

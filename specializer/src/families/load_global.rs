@@ -35,11 +35,7 @@ pub fn decide(lookup: &LoadGlobal) -> Result<Form, Refusal> {
     let builtin_keys_version = Demand::short(Subject::BuiltinsKeys, builtins.version, failure::OUT_OF_RANGE);
     Ok(Form {
         opcode: Opcode::LOAD_GLOBAL_BUILTIN,
-        cache: CacheContents::Global {
-            module_keys_version,
-            builtin_keys_version: Some(builtin_keys_version),
-            index,
-        },
+        cache: CacheContents::Global { module_keys_version, builtin_keys_version: Some(builtin_keys_version), index },
         reason: "the builtins have the name and the globals do not",
     })
 }

@@ -102,14 +102,12 @@ fn method_descriptor(method: &MethodDescriptor, oparg: u32, call: &Precall) -> R
             }
             Ok(Form::plain(Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_O, "a native method of one argument"))
         }
-        Convention::Fast => Ok(Form::plain(
-            Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST,
-            "a native method of positional arguments",
-        )),
-        Convention::FastKeywords => Ok(Form::plain(
-            Opcode::PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS,
-            "a native method that takes keywords",
-        )),
+        Convention::Fast => {
+            Ok(Form::plain(Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST, "a native method of positional arguments"))
+        }
+        Convention::FastKeywords => {
+            Ok(Form::plain(Opcode::PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS, "a native method that takes keywords"))
+        }
         other => Err(callable::convention_fail_kind(other)),
     }
 }

@@ -15,9 +15,7 @@ pub fn decide(oparg: u32, operands: &UnpackSequence) -> Result<Form, FailureKind
     let fits = operands.len == Some(u64::from(oparg));
     match operands.sequence.kind {
         TypeKind::Tuple | TypeKind::List if !fits => Err(failure::EXPECTED_ERROR),
-        TypeKind::Tuple if oparg == 2 => {
-            Ok(Form::plain(Opcode::UNPACK_SEQUENCE_TWO_TUPLE, "an exact tuple of two"))
-        }
+        TypeKind::Tuple if oparg == 2 => Ok(Form::plain(Opcode::UNPACK_SEQUENCE_TWO_TUPLE, "an exact tuple of two")),
         TypeKind::Tuple => Ok(Form::plain(Opcode::UNPACK_SEQUENCE_TUPLE, "an exact tuple of the right length")),
         TypeKind::List => Ok(Form::plain(Opcode::UNPACK_SEQUENCE_LIST, "an exact list of the right length")),
         _ if operands.is_sequence => Err(kinds::SEQUENCE),

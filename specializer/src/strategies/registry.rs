@@ -110,11 +110,7 @@ impl Registry {
             .filter(|(similarity, _)| *similarity >= LEAST_SIMILARITY)
             .max_by(|(left, _), (right, _)| left.total_cmp(right))
             .map(|(_, known)| known.to_owned());
-        UnknownStrategy {
-            name: name.to_owned(),
-            nearest,
-            known: self.names().map(str::to_owned).collect(),
-        }
+        UnknownStrategy { name: name.to_owned(), nearest, known: self.names().map(str::to_owned).collect() }
     }
 }
 
@@ -168,11 +164,11 @@ mod tests {
         assert_eq!(message("cpython31"), "unknown strategy 'cpython31'; did you mean 'cpython311'?");
         assert_eq!(message("nevr"), "unknown strategy 'nevr'; did you mean 'never'?");
         assert_eq!(message("Eager"), "unknown strategy 'Eager'; did you mean 'eager'?");
-        assert_eq!(message("cpython311-stats"), "unknown strategy 'cpython311-stats'; did you mean 'cpython311-pystats'?");
         assert_eq!(
-            message("zzz"),
-            "unknown strategy 'zzz'; known are cpython311, cpython311-pystats, eager, never"
+            message("cpython311-stats"),
+            "unknown strategy 'cpython311-stats'; did you mean 'cpython311-pystats'?"
         );
+        assert_eq!(message("zzz"), "unknown strategy 'zzz'; known are cpython311, cpython311-pystats, eager, never");
     }
 
     #[test]
