@@ -1,0 +1,156 @@
+//! Splitting: `split`, `rsplit`, `splitlines`.
+
+use crate::Vm;
+use crate::args::{Args, Parameters};
+use crate::error::PyResult;
+use crate::object::Gc;
+use crate::objects::string::Str;
+use crate::objects::string_methods::arguments::{size, this};
+use crate::objects::string_methods::search::{Finder, string_or_none, widened};
+use crate::objects::unicode;
+use crate::value::Value;
+
+const PARAMETERS: Parameters<2> =
+    Parameters { names: ["sep", "maxsplit"], positional_only: 0, max_positional: 2, required: 0 };
+
+/// The arguments of `split` and `rsplit`: the separator, if any, and how often to split.
+fn split_arguments(vm: &mut Vm, args: Args<'_>, name: &str) -> PyResult<(Option<Gc<Str>>, usize)> {
+    let [separator, most] = args.bind(vm, name, &PARAMETERS)?;
+    let most = if most.is_null() { -1 } else { size(vm, most)? };
+    let separator = string_or_none(vm, separator)?;
+    if separator.is_some_and(|s| s.is_empty()) {
+        return Err(vm.value_error("empty separator"));
+    }
+    Ok((separator, if most < 0 { usize::MAX } else { most as usize }))
+}
+
+pub(super) fn split(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
+    let own = this(vm, receiver)?;
+    let (separator, most) = split_arguments(vm, args, "split")?;
+    let list = vm.new_list(&[]);
+    match separator {
+        None => {
+            let (len, mut i, mut splits) = (own.len(), 0, 0);
+            loop {
+                while i < len && unicode::is_space(own.char_at(i)) {
+                    i += 1;
+                }
+                if i == len {
+                    break;
+                }
+                let start = i;
+                if splits == most {
+                    // The rest is one part, without the space at its end.
+                    let mut end = len;
+                    while unicode::is_space(own.char_at(end - 1)) {
+                        end -= 1;
+                    }
+                    i = end;
+                } else {
+                    while i < len && !unicode::is_space(own.char_at(i)) {
+                        i += 1;
+                    }
+                }
+                let part = vm.substring(own, start, i);
+                list.push(vm, part.into());
+                if splits == most {
+                    break;
+                }
+                splits += 1;
+            }
+        }
+        Some(separator) => {
+            let width = own.kind().size();
+            let needle = widened(&separator, own.kind());
+            let finder = needle.as_deref().map(|needle| Finder::new(needle, width));
+            let (mut start, mut splits) = (0, 0);
+            while splits < most
+                && let Some(found) = finder.as_ref().and_then(|f| f.find(own.bytes(), start * width))
+            {
+                let part = vm.substring(own, start, found / width);
+                list.push(vm, part.into());
+                start = found / width + separator.len();
+                splits += 1;
+            }
+            let part = vm.substring(own, start, own.len());
+            list.push(vm, part.into());
+        }
+    }
+    Ok(list.into())
+}
+
+pub(super) fn rsplit(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
+    let own = this(vm, receiver)?;
+    let (separator, most) = split_arguments(vm, args, "rsplit")?;
+    // From the end: the parts' places come in reverse order.
+    let mut places = Vec::new();
+    let mut end = own.len();
+    match separator {
+        None => loop {
+            while end > 0 && unicode::is_space(own.char_at(end - 1)) {
+                end -= 1;
+            }
+            if end == 0 {
+                break;
+            }
+            if places.len() == most {
+                let mut start = 0;
+                while unicode::is_space(own.char_at(start)) {
+                    start += 1;
+                }
+                places.push((start, end));
+                break;
+            }
+            let mut start = end;
+            while start > 0 && !unicode::is_space(own.char_at(start - 1)) {
+                start -= 1;
+            }
+            places.push((start, end));
+            end = start;
+        },
+        Some(separator) => {
+            let width = own.kind().size();
+            let needle = widened(&separator, own.kind());
+            let finder = needle.as_deref().map(|needle| Finder::new(needle, width));
+            while places.len() < most
+                && let Some(found) = finder.as_ref().and_then(|f| f.find_back(own.bytes(), end * width))
+            {
+                places.push((found / width + separator.len(), end));
+                end = found / width;
+            }
+            places.push((0, end));
+        }
+    }
+    let list = vm.new_list(&[]);
+    for (start, end) in places.into_iter().rev() {
+        let part = vm.substring(own, start, end);
+        list.push(vm, part.into());
+    }
+    Ok(list.into())
+}
+
+pub(super) fn splitlines(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
+    const PARAMETERS: Parameters<1> =
+        Parameters { names: ["keepends"], positional_only: 0, max_positional: 1, required: 0 };
+    let own = this(vm, receiver)?;
+    let [keep_ends] = args.bind(vm, "splitlines", &PARAMETERS)?;
+    let keep_ends = !keep_ends.is_null() && size(vm, keep_ends)? != 0;
+    let list = vm.new_list(&[]);
+    let (len, mut i) = (own.len(), 0);
+    while i < len {
+        let start = i;
+        while i < len && !unicode::is_line_break(own.char_at(i)) {
+            i += 1;
+        }
+        let mut end = i;
+        if i < len {
+            i += if own.char_at(i) == 0x0D && i + 1 < len && own.char_at(i + 1) == 0x0A { 2 } else { 1 };
+            if keep_ends {
+                end = i;
+            }
+        }
+        let part = vm.substring(own, start, end);
+        list.push(vm, part.into());
+    }
+    Ok(list.into())
+}
