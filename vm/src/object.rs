@@ -99,6 +99,29 @@ impl<T> Gc<T> {
     }
 }
 
+impl Gc<Header> {
+    /// The value at a byte offset into the object: a slot, the dict word or an inline value.
+    ///
+    /// # Safety
+    /// The offset must be a multiple of eight within the cell, at a word that holds a value; guards of the type's version
+    /// see to that.
+    #[inline(always)]
+    pub unsafe fn value_at(self, offset: usize) -> Value {
+        // SAFETY: as the caller promises.
+        unsafe { *self.as_ptr().cast::<u8>().add(offset).cast::<Value>() }
+    }
+
+    /// Stores a value at a byte offset into the object.
+    ///
+    /// # Safety
+    /// As for [`Gc::value_at`].
+    #[inline(always)]
+    pub unsafe fn set_value_at(self, offset: usize, value: Value) {
+        // SAFETY: as the caller promises.
+        unsafe { *self.as_ptr().cast::<u8>().add(offset).cast::<Value>() = value }
+    }
+}
+
 impl<T> Clone for Gc<T> {
     #[inline(always)]
     fn clone(&self) -> Self {
@@ -143,6 +166,12 @@ pub unsafe trait HeapObject: Sized + 'static {
 
     /// Reports what the object refers to. The header's type is reported by the collector itself.
     fn trace(&self, marker: &mut Marker);
+
+    /// The bytes that the object owns outside the heap, as they were reported to `Heap::account_external`. Asked when the
+    /// object is dropped; an object without a destructor owns nothing there.
+    fn external_bytes(&self) -> usize {
+        0
+    }
 }
 
 /// A mutable field that holds a value. Every store into an object goes through one of these, so that a generational
@@ -210,6 +239,17 @@ macro_rules! layouts {
             }
         }
 
+        /// The bytes that the object at `header` owns outside the heap.
+        ///
+        /// # Safety
+        /// As for [`trace_layout`].
+        pub(crate) unsafe fn external_bytes(kind: LayoutKind, header: *const Header) -> usize {
+            match kind {
+                // SAFETY: the layout says what the memory holds.
+                $(LayoutKind::$kind => unsafe { (*header.cast::<$ty>()).external_bytes() },)*
+            }
+        }
+
         /// Whether objects of this layout have anything to drop.
         pub(crate) const fn layout_needs_drop(kind: LayoutKind) -> bool {
             match kind { $(LayoutKind::$kind => std::mem::needs_drop::<$ty>(),)* }
@@ -235,6 +275,10 @@ layouts! {
     Buffer => crate::objects::array::Buffer;
     /// The keys (and for combined tables the values) of a dict.
     DictKeys => crate::objects::dictkeys::DictKeys;
+    /// The same with an index of hashes.
+    IndexedKeys => crate::objects::dictkeys::IndexedKeys;
+    /// The slots of a set.
+    SetTable => crate::objects::set::SetTable;
 
     // Objects.
     /// An instance of a class written in Python whose bases have no layout of their own.

@@ -134,6 +134,8 @@ pub struct Vm {
     pub builtins: Gc<Dict>,
     /// `sys.modules`.
     pub modules: Gc<Dict>,
+    /// `()`, once it was asked for.
+    pub(crate) empty_tuple: Option<Gc<crate::objects::tuple::Tuple>>,
     /// The policy.
     pub(crate) strategy: Box<dyn Strategy>,
     /// Its thresholds.
@@ -157,6 +159,14 @@ pub struct Vm {
     /// Native modules by name.
     pub native_modules: Vec<&'static crate::spec::ModuleSpec>,
     pub(crate) recursion_limit: usize,
+    /// How many loops run below native code: only the outermost may collect without looking at the native stack.
+    pub(crate) native_depth: usize,
+    /// The builtin `len`, for the guard of its form (`callable_cache.len`).
+    pub(crate) len_function: Value,
+    /// The builtin `isinstance`.
+    pub(crate) isinstance_function: Value,
+    /// `list.append`.
+    pub(crate) list_append_descriptor: Value,
     limits: Limits,
     /// The lowest address that native code may reach.
     native_limit: usize,
@@ -202,6 +212,7 @@ impl Vm {
             builtins: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
             modules: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
             code_objects: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
+            empty_tuple: None,
             strategy: config.strategy,
             tuning,
             next_type_version: 1,
@@ -214,6 +225,10 @@ impl Vm {
             argv: config.argv,
             native_modules: Vec::new(),
             recursion_limit: limits.recursion,
+            native_depth: 0,
+            len_function: Value::NULL,
+            isinstance_function: Value::NULL,
+            list_append_descriptor: Value::NULL,
             limits,
             native_limit: (std::ptr::addr_of!(here) as usize).saturating_sub(limits.native_stack),
             stack: zeroed_stack(limits.stack_values),
@@ -335,6 +350,9 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
         marker.value(frame.generator);
         marker.value(frame.outer_handled);
     }
+    marker.value(vm.len_function);
+    marker.value(vm.isinstance_function);
+    marker.value(vm.list_append_descriptor);
     marker.value(vm.keyword_names);
     marker.value(vm.handled);
     marker.value(vm.propagating);
@@ -349,5 +367,8 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
     vm.method_cache.trace(marker);
     marker.mark(vm.builtins);
     marker.mark(vm.modules);
+    if let Some(tuple) = vm.empty_tuple {
+        marker.mark(tuple);
+    }
     marker.mark(vm.code_objects);
 }

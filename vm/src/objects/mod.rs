@@ -21,6 +21,7 @@ pub mod opaque;
 pub mod range;
 pub mod set;
 pub mod slice;
+pub mod split_values;
 pub mod string;
 pub mod string_methods;
 pub mod superobj;
