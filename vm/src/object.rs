@@ -92,9 +92,9 @@ impl<T> Gc<T> {
         self.pointer.as_ptr() as usize
     }
 
-    /// The raw pointer.
+    /// The raw pointer. (Not `as_ptr`, which buffers and arrays have for what they hold.)
     #[inline(always)]
-    pub fn as_ptr(self) -> *mut T {
+    pub fn pointer(self) -> *mut T {
         self.pointer.as_ptr()
     }
 }
@@ -108,7 +108,7 @@ impl Gc<Header> {
     #[inline(always)]
     pub unsafe fn value_at(self, offset: usize) -> Value {
         // SAFETY: as the caller promises.
-        unsafe { *self.as_ptr().cast::<u8>().add(offset).cast::<Value>() }
+        unsafe { *self.pointer().cast::<u8>().add(offset).cast::<Value>() }
     }
 
     /// Stores a value at a byte offset into the object.
@@ -118,7 +118,7 @@ impl Gc<Header> {
     #[inline(always)]
     pub unsafe fn set_value_at(self, offset: usize, value: Value) {
         // SAFETY: as the caller promises.
-        unsafe { *self.as_ptr().cast::<u8>().add(offset).cast::<Value>() = value }
+        unsafe { *self.pointer().cast::<u8>().add(offset).cast::<Value>() = value }
     }
 }
 

@@ -334,12 +334,12 @@ mod tests {
 
     #[test]
     fn floats_survive_the_word() {
-        for f in [0.0, -0.0, 1.0, -1.5, 3.25e100, 1e-70, f64::MAX.sqrt()] {
+        for f in [0.0, -0.0, 1.0, -1.5, 3.25e70, 1e-70, 1e-300] {
             let v = Value::try_float(f).expect("a usual exponent");
             assert_eq!(v.as_inline_float().map(f64::to_bits), Some(f.to_bits()));
             assert!(!v.is_small_int() && !v.is_heap() && v.immediate_index().is_none());
         }
-        for f in [f64::INFINITY, f64::NAN, f64::MAX, 1e-300] {
+        for f in [f64::INFINITY, f64::NAN, f64::MAX, 1e100, 1e-100] {
             assert!(Value::try_float(f).is_none());
         }
     }
