@@ -18,7 +18,7 @@ mod interpreter;
 pub mod object;
 pub mod objects;
 pub mod protocol;
-mod quicken;
+mod quickening;
 pub mod slots;
 pub mod spec;
 mod specialize;

@@ -5,7 +5,8 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use quicken_bytecode::{CodeFlags, CodeObject, ExceptionTableEntry};
+use quicken_bytecode::location::ExceptionEntry;
+use quicken_bytecode::{CodeFlags, CodeObject};
 
 use crate::heap::Marker;
 use crate::object::{Gc, Header, HeapObject, LayoutKind};
@@ -31,6 +32,8 @@ pub struct Code {
     pub flags: CodeFlags,
     /// Counts from −8 up to 0, where the code is quickened; positive once it is (`co_warmup`).
     pub warmup: Cell<i32>,
+    /// How often the strategy was asked whether the code is warm.
+    pub asked: Cell<u32>,
     /// A number that is the same in every run: the order in which code objects were made.
     pub serial: u32,
     buffer: Gc<Buffer>,
@@ -49,7 +52,7 @@ pub struct Code {
     /// What the compiler made.
     pub object: Arc<CodeObject>,
     /// The exception table, decoded.
-    pub handlers: Box<[ExceptionTableEntry]>,
+    pub handlers: Box<[ExceptionEntry]>,
 }
 
 // SAFETY: `repr(C)` with the header first; every reference is reported.
@@ -103,6 +106,7 @@ impl Code {
             argcount: object.argcount,
             flags: object.flags,
             warmup: Cell::new(warmup),
+            asked: Cell::new(0),
             serial: parts.serial,
             buffer: parts.buffer,
             consts: parts.consts,
@@ -182,7 +186,7 @@ impl Code {
     }
 
     /// The handler that covers the code unit, the innermost one.
-    pub fn handler_at(&self, unit: usize) -> Option<&ExceptionTableEntry> {
+    pub fn handler_at(&self, unit: usize) -> Option<&ExceptionEntry> {
         let offset = (unit * 2) as u32;
         // Entries are sorted by start and do not overlap (nesting is flattened by the assembler).
         let index = self.handlers.partition_point(|e| e.start <= offset);

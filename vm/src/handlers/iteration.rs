@@ -1,0 +1,215 @@
+//! Iteration, and delegation to generators and awaitables.
+
+use crate::Vm;
+use crate::error::PyResult;
+use crate::frame::FrameKind;
+use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::iter::SequenceIter;
+use crate::objects::range::RangeIter;
+use crate::state::{Control, Flow};
+use crate::value::Value;
+
+slow_handlers! {
+    GET_ITER => get_iter,
+    GET_YIELD_FROM_ITER => get_yield_from_iter,
+    GET_LEN => get_len,
+    SEND => send,
+    GET_AWAITABLE => get_awaitable,
+    GET_AITER => get_aiter,
+    GET_ANEXT => get_anext,
+    END_ASYNC_FOR => end_async_for,
+    ASYNC_GEN_WRAP => async_gen_wrap,
+}
+
+handler!(FOR_ITER(s, vm, oparg) {
+    let iterator = s.peek(1);
+    // Ranges of small integers and the built-in sequences need no call and no allocation.
+    if iterator.is_exact(vm.types.range_iterator) {
+        let Some(range) = iterator.cast::<RangeIter>() else { return Control::Slow(for_iter) };
+        match range.next_small() {
+            Some(value) if !value.is_null() => {
+                s.push(value);
+                return Control::Next;
+            }
+            Some(_) => {
+                s.shrink(1);
+                s.skip(oparg);
+                return Control::Next;
+            }
+            None => return Control::Slow(for_iter),
+        }
+    }
+    if iterator.is_exact(vm.types.list_iterator) || iterator.is_exact(vm.types.tuple_iterator) {
+        let Some(sequence) = iterator.cast::<SequenceIter>() else { return Control::Slow(for_iter) };
+        if let Some(value) = sequence.next_item() {
+            s.push(value);
+        } else {
+            s.shrink(1);
+            s.skip(oparg);
+        }
+        return Control::Next;
+    }
+    Control::Slow(for_iter)
+});
+
+fn for_iter(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let iterator = vm.state.peek(1);
+    if iterator.is_exact(vm.types.generator)
+        && let Some(generator) = iterator.cast::<Generator>()
+    {
+        if generator.state.get() == GeneratorState::Finished {
+            vm.state.shrink(1);
+            vm.state.skip(oparg);
+            return Ok(Flow::Continue);
+        }
+        vm.resume_generator(generator, Value::NONE, FrameKind::ForIter)?;
+        return Ok(Flow::Continue);
+    }
+    match vm.next(iterator)? {
+        Some(value) => vm.state.push(value),
+        None => {
+            vm.state.shrink(1);
+            vm.state.skip(oparg);
+        }
+    }
+    Ok(Flow::Continue)
+}
+
+fn get_iter(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    let iterator = vm.iter(vm.state.peek(1))?;
+    vm.state.poke(1, iterator);
+    Ok(Flow::Continue)
+}
+
+fn get_yield_from_iter(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    let iterable = vm.state.peek(1);
+    if iterable.is_exact(vm.types.coroutine) {
+        if !vm.running_code().flags.intersects(
+            quicken_bytecode::CodeFlags::COROUTINE | quicken_bytecode::CodeFlags::ITERABLE_COROUTINE,
+        ) {
+            return Err(vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+        }
+        return Ok(Flow::Continue);
+    }
+    if iterable.is_exact(vm.types.generator) {
+        return Ok(Flow::Continue);
+    }
+    get_iter(vm, 0)
+}
+
+fn get_len(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    let length = vm.length(vm.state.peek(1))?;
+    vm.state.push(Value::small_int(length as i64));
+    Ok(Flow::Continue)
+}
+
+/// Stack: receiver, value. Yields leave (receiver, yielded); a return replaces both by the result and jumps.
+fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (receiver, value) = (vm.state.peek(2), vm.state.peek(1));
+    if (receiver.is_exact(vm.types.generator) || receiver.is_exact(vm.types.coroutine))
+        && let Some(generator) = receiver.cast::<Generator>()
+    {
+        match generator.state.get() {
+            GeneratorState::Finished => {
+                vm.state.shrink(1);
+                vm.state.poke(1, Value::NONE);
+                vm.state.skip(oparg);
+            }
+            GeneratorState::Created if !value.is_none() => {
+                let what = crate::objects::generator_methods::kind_name(generator);
+                return Err(vm.type_error(format!("can't send non-None value to a just-started {what}")));
+            }
+            _ => {
+                vm.state.shrink(1);
+                vm.resume_generator(generator, value, FrameKind::Send)?;
+            }
+        }
+        return Ok(Flow::Continue);
+    }
+    let result = if value.is_none() {
+        match vm.next_raising(receiver) {
+            Ok(item) => Ok(item),
+            Err(raise) => Err(raise),
+        }
+    } else {
+        vm.call_method(receiver, "send", &[value])
+    };
+    match result {
+        Ok(yielded) => vm.state.poke(1, yielded),
+        Err(raise) if vm.matches(raise, vm.exc.StopIteration) => {
+            let result = vm.stop_iteration_value(raise);
+            vm.state.shrink(1);
+            vm.state.poke(1, result);
+            vm.state.skip(oparg);
+        }
+        Err(raise) => return Err(raise),
+    }
+    Ok(Flow::Continue)
+}
+
+/// The iterator of an awaitable (`_PyCoro_GetAwaitableIter`).
+fn get_awaitable(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let awaitable = vm.state.peek(1);
+    if awaitable.is_exact(vm.types.coroutine) {
+        return Ok(Flow::Continue);
+    }
+    if let Some(generator) = awaitable.cast::<Generator>()
+        && generator.code.is(quicken_bytecode::CodeFlags::ITERABLE_COROUTINE)
+    {
+        return Ok(Flow::Continue);
+    }
+    let ty = vm.type_of(awaitable);
+    let Some(await_) = ty.slots().await_ else {
+        let name = vm.type_name(awaitable);
+        return Err(vm.type_error(match oparg {
+            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
+            2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+            _ => format!("object {name} can't be used in 'await' expression"),
+        }));
+    };
+    let iterator = await_(vm, awaitable)?;
+    vm.state.poke(1, iterator);
+    Ok(Flow::Continue)
+}
+
+fn get_aiter(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    let value = vm.state.peek(1);
+    let Some(aiter) = vm.type_of(value).slots().aiter else {
+        let name = vm.type_name(value);
+        return Err(vm.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
+    };
+    let iterator = aiter(vm, value)?;
+    if vm.type_of(iterator).slots().anext.is_none() {
+        let name = vm.type_name(iterator);
+        return Err(vm.type_error(format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {name}"
+        )));
+    }
+    vm.state.poke(1, iterator);
+    Ok(Flow::Continue)
+}
+
+fn get_anext(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    let value = vm.state.peek(1);
+    let Some(anext) = vm.type_of(value).slots().anext else {
+        let name = vm.type_name(value);
+        return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+    };
+    let awaitable = anext(vm, value)?;
+    vm.state.push(awaitable);
+    get_awaitable(vm, 0)
+}
+
+/// Stack: iterator, exception.
+fn end_async_for(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    let exception = crate::error::Raise(vm.state.peek(1));
+    if vm.matches(exception, vm.exc.StopAsyncIteration) {
+        vm.state.shrink(2);
+        return Ok(Flow::Continue);
+    }
+    Err(exception)
+}
+
+fn async_gen_wrap(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    Err(vm.runtime_error("asynchronous generators cannot yield in this version"))
+}

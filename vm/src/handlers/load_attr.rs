@@ -1,0 +1,126 @@
+//! `LOAD_ATTR` and its specialized forms.
+
+#![expect(unsafe_code, reason = "guards vouch for the layout that the cached offsets refer to")]
+
+use quicken_bytecode::{Opcode, cache};
+
+use crate::Vm;
+use crate::error::PyResult;
+use crate::objects::dict::Dict;
+use crate::objects::module::Module;
+use crate::state::{Control, Flow};
+use crate::value::Value;
+
+slow_handlers! {
+    LOAD_ATTR => load_attr,
+    DELETE_ATTR => delete_attr,
+}
+adaptive!(LOAD_ATTR_ADAPTIVE, LOAD_ATTR, crate::specialize::load_attr::attempt);
+
+fn load_attr(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let name = vm.running_code().name_at(oparg);
+    let value = vm.get_attr(vm.state.peek(1), name)?;
+    vm.state.poke(1, value);
+    Ok(Flow::Continue)
+}
+
+fn delete_attr(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let name = vm.running_code().name_at(oparg);
+    vm.del_attr(vm.state.peek(1), name)?;
+    vm.state.shrink(1);
+    Ok(Flow::Continue)
+}
+
+handler!(LOAD_ATTR_INSTANCE_VALUE(s, vm, _oparg) {
+    let owner = s.peek(1);
+    if !owner.is_heap() {
+        return Control::Miss;
+    }
+    let header = owner.header_unchecked();
+    let ty = header.ty();
+    if ty.version.get() != s.cache_u32(cache::load_attr::VERSION) {
+        return Control::Miss;
+    }
+    let offset = ty.dict_offset.get() as usize;
+    // SAFETY: the version stands for a type with a managed dict, whose inline values follow the dict word; the cached
+    // index is one of its shared keys, for which every instance has room.
+    let value = unsafe {
+        if !header.value_at(offset).is_null() {
+            return Control::Miss;
+        }
+        header.value_at(offset + 8 + 8 * usize::from(s.unit(cache::load_attr::INDEX)))
+    };
+    if value.is_null() {
+        return Control::Miss;
+    }
+    R::hit(&mut vm.counters, Opcode::LOAD_ATTR_INSTANCE_VALUE);
+    s.poke(1, value);
+    s.skip(cache::load_attr::UNITS);
+    Control::Next
+});
+
+handler!(LOAD_ATTR_SLOT(s, vm, _oparg) {
+    let owner = s.peek(1);
+    if !owner.is_heap() {
+        return Control::Miss;
+    }
+    let header = owner.header_unchecked();
+    if header.ty().version.get() != s.cache_u32(cache::load_attr::VERSION) {
+        return Control::Miss;
+    }
+    // SAFETY: the version stands for a type with this slot.
+    let value = unsafe { header.value_at(usize::from(s.unit(cache::load_attr::INDEX))) };
+    if value.is_null() {
+        return Control::Miss;
+    }
+    R::hit(&mut vm.counters, Opcode::LOAD_ATTR_SLOT);
+    s.poke(1, value);
+    s.skip(cache::load_attr::UNITS);
+    Control::Next
+});
+
+/// The materialized dict of an object whose type has a managed dict, if it is exactly a dict.
+#[inline(always)]
+pub(crate) fn managed_dict(vm: &Vm, owner: Value, version: u32) -> Option<crate::Gc<Dict>> {
+    if !owner.is_heap() {
+        return None;
+    }
+    let header = owner.header_unchecked();
+    let ty = header.ty();
+    if ty.version.get() != version {
+        return None;
+    }
+    // SAFETY: the version stands for a type with a managed dict.
+    let dict = unsafe { header.value_at(ty.dict_offset.get() as usize) };
+    if dict.is_exact(vm.types.dict) { dict.cast::<Dict>() } else { None }
+}
+
+handler!(LOAD_ATTR_WITH_HINT(s, vm, oparg) {
+    let Some(dict) = managed_dict(vm, s.peek(1), s.cache_u32(cache::load_attr::VERSION)) else { return Control::Miss };
+    let name = vm.running_code().name_at(oparg);
+    let Some(value) = dict.hinted(usize::from(s.unit(cache::load_attr::INDEX)), name) else { return Control::Miss };
+    R::hit(&mut vm.counters, Opcode::LOAD_ATTR_WITH_HINT);
+    s.poke(1, value);
+    s.skip(cache::load_attr::UNITS);
+    Control::Next
+});
+
+handler!(LOAD_ATTR_MODULE(s, vm, _oparg) {
+    let owner = s.peek(1);
+    if !owner.is_exact(vm.types.module) {
+        return Control::Miss;
+    }
+    let Some(module) = owner.cast::<Module>() else { return Control::Miss };
+    let keys = module.dict().keys();
+    if keys.version.get() != s.cache_u32(cache::load_attr::VERSION) {
+        return Control::Miss;
+    }
+    let value = keys.entry_value(usize::from(s.unit(cache::load_attr::INDEX)));
+    if value.is_null() {
+        return Control::Miss;
+    }
+    R::hit(&mut vm.counters, Opcode::LOAD_ATTR_MODULE);
+    s.poke(1, value);
+    s.skip(cache::load_attr::UNITS);
+    Control::Next
+});

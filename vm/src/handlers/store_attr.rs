@@ -1,0 +1,81 @@
+//! `STORE_ATTR` and its specialized forms.
+
+#![expect(unsafe_code, reason = "guards vouch for the layout that the cached offsets refer to")]
+
+use quicken_bytecode::{Opcode, cache};
+
+use super::load_attr::managed_dict;
+use crate::Vm;
+use crate::error::PyResult;
+use crate::objects::instance;
+use crate::state::{Control, Flow};
+
+slow_handlers! { STORE_ATTR => store_attr }
+adaptive!(STORE_ATTR_ADAPTIVE, STORE_ATTR, crate::specialize::store_attr::attempt);
+
+/// Stack: value, owner.
+fn store_attr(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let name = vm.running_code().name_at(oparg);
+    vm.set_attr(vm.state.peek(1), name, vm.state.peek(2))?;
+    vm.state.shrink(2);
+    Ok(Flow::Continue)
+}
+
+handler!(STORE_ATTR_INSTANCE_VALUE(s, vm, _oparg) {
+    let (value, owner) = (s.peek(2), s.peek(1));
+    if !owner.is_heap() {
+        return Control::Miss;
+    }
+    let header = owner.header_unchecked();
+    let ty = header.ty();
+    if ty.version.get() != s.cache_u32(cache::store_attr::VERSION) {
+        return Control::Miss;
+    }
+    let offset = ty.dict_offset.get() as usize;
+    let index = usize::from(s.unit(cache::store_attr::INDEX));
+    let place = offset + 8 + 8 * index;
+    // SAFETY: as for LOAD_ATTR_INSTANCE_VALUE.
+    unsafe {
+        if !header.value_at(offset).is_null() {
+            return Control::Miss;
+        }
+        if header.value_at(place).is_null() {
+            instance::note_insertion(header, ty, index);
+        }
+        header.set_value_at(place, value);
+    }
+    R::hit(&mut vm.counters, Opcode::STORE_ATTR_INSTANCE_VALUE);
+    s.shrink(2);
+    s.skip(cache::store_attr::UNITS);
+    Control::Next
+});
+
+handler!(STORE_ATTR_SLOT(s, vm, _oparg) {
+    let (value, owner) = (s.peek(2), s.peek(1));
+    if !owner.is_heap() {
+        return Control::Miss;
+    }
+    let header = owner.header_unchecked();
+    if header.ty().version.get() != s.cache_u32(cache::store_attr::VERSION) {
+        return Control::Miss;
+    }
+    // SAFETY: the version stands for a type with this slot.
+    unsafe { header.set_value_at(usize::from(s.unit(cache::store_attr::INDEX)), value) };
+    R::hit(&mut vm.counters, Opcode::STORE_ATTR_SLOT);
+    s.shrink(2);
+    s.skip(cache::store_attr::UNITS);
+    Control::Next
+});
+
+handler!(STORE_ATTR_WITH_HINT(s, vm, oparg) {
+    let (value, owner) = (s.peek(2), s.peek(1));
+    let Some(dict) = managed_dict(vm, owner, s.cache_u32(cache::store_attr::VERSION)) else { return Control::Miss };
+    let name = vm.running_code().name_at(oparg);
+    if !dict.set_hinted(usize::from(s.unit(cache::store_attr::INDEX)), name, value) {
+        return Control::Miss;
+    }
+    R::hit(&mut vm.counters, Opcode::STORE_ATTR_WITH_HINT);
+    s.shrink(2);
+    s.skip(cache::store_attr::UNITS);
+    Control::Next
+});

@@ -1,0 +1,568 @@
+//! Frames come and go here: calls into Python code, returns, generators, and the way of an exception through the frames.
+
+#![expect(unsafe_code, reason = "frames and operands are reached through the interpreter's registers")]
+
+use quicken_bytecode::CodeFlags;
+use quicken_stats::{Counts, Recorder};
+
+use crate::Vm;
+use crate::args::Args;
+use crate::error::{PyResult, Raise};
+use crate::frame::{Frame, FrameKind, Saved};
+use crate::object::{Gc, Header};
+use crate::objects::exception::Exception;
+use crate::objects::function::{CellObject, Function};
+use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::tuple::Tuple;
+use crate::state::{Flow, State};
+use crate::value::Value;
+
+impl Vm {
+    // ---- frames ----
+
+    /// Pushes the frame of `function`, whose arguments (exactly its parameters) stand at `fp`; the result will go to
+    /// `base`. The registers are set to its start.
+    ///
+    /// # Errors
+    /// `RecursionError` when the recursion limit or the stack is exhausted.
+    #[inline]
+    pub(crate) fn push_frame(
+        &mut self,
+        function: Gc<Function>,
+        fp: *mut Value,
+        bound: usize,
+        base: *mut Value,
+        kind: FrameKind,
+    ) -> PyResult<()> {
+        let code = function.code.get();
+        let end = fp.wrapping_add(code.frame_size as usize);
+        // SAFETY: one past the running frame is within the reserved places, or equal to the limit.
+        let frame = unsafe { self.frame.add(1) };
+        if end > self.stack_limit || frame >= self.frame_limit {
+            return Err(self.frame_overflow());
+        }
+        // SAFETY: the frame's place and its locals are reserved, as was just checked.
+        unsafe {
+            (*self.frame).pc = self.state.pc;
+            for index in bound..code.nlocalsplus as usize {
+                *fp.add(index) = Value::NULL;
+            }
+            frame.write(Frame {
+                pc: code.units,
+                fp,
+                base,
+                code,
+                function,
+                globals: function.globals.get(),
+                locals: Value::NULL,
+                generator: Value::NULL,
+                outer_handled: Value::NULL,
+                kind,
+                caller_last: Default::default(),
+                incomplete: true,
+            });
+        }
+        self.frame = frame;
+        if self.recording {
+            Counts::frame_pushed(&mut self.counters);
+            if kind != FrameKind::Inlined {
+                let last = Counts::enter(&mut self.counters);
+                Counts::evaluation(&mut self.counters);
+                // SAFETY: just written.
+                unsafe { (*frame).caller_last = last };
+            } else {
+                Counts::inlined_call(&mut self.counters);
+            }
+        }
+        self.state = State {
+            pc: code.units,
+            sp: fp.wrapping_add(code.nlocalsplus as usize),
+            fp,
+            k: code.constants,
+        };
+        Ok(())
+    }
+
+    #[cold]
+    fn frame_overflow(&mut self) -> Raise {
+        // Some room is left for handlers and the traceback, as CPython's recursion headroom.
+        self.recursion_error("")
+    }
+
+    /// Removes the running frame and restores the registers of the one below, except for `sp`.
+    #[inline]
+    pub(crate) fn pop_frame(&mut self) {
+        // SAFETY: a frame is running; below the first one stands the sentinel, whose fields nobody uses for running.
+        unsafe {
+            let frame = &*self.frame;
+            if self.recording && frame.kind != FrameKind::Inlined {
+                Counts::leave(&mut self.counters, frame.caller_last);
+            }
+            self.frame = self.frame.sub(1);
+            if self.depth() > 0 {
+                let below = &*self.frame;
+                self.state.pc = below.pc;
+                self.state.fp = below.fp;
+                self.state.k = below.code.constants;
+            }
+        }
+    }
+
+    /// What native code must put back after running bytecode.
+    pub(crate) fn save(&mut self) -> Saved {
+        Saved {
+            state: self.state,
+            instruction: self.instruction,
+            word: self.word,
+            keyword_names: std::mem::replace(&mut self.keyword_names, Value::NULL),
+        }
+    }
+
+    pub(crate) fn restore(&mut self, saved: Saved) {
+        self.state = saved.state;
+        self.instruction = saved.instruction;
+        self.word = saved.word;
+        self.keyword_names = saved.keyword_names;
+    }
+
+    /// Calls a Python function from native code: runs it to its end on the native stack.
+    ///
+    /// # Errors
+    /// What the function raises, a `TypeError` when the arguments do not fit, `RecursionError`.
+    pub fn call_function(&mut self, function: Gc<Function>, args: Args<'_>) -> PyResult {
+        self.call_function_with_locals(function, args, Value::NULL)
+    }
+
+    /// The same with a local namespace: module and class bodies, `exec`.
+    ///
+    /// # Errors
+    /// As for [`Vm::call_function`].
+    pub fn call_function_with_locals(&mut self, function: Gc<Function>, args: Args<'_>, locals: Value) -> PyResult {
+        self.check_native_stack(" while calling a Python object")?;
+        let saved = self.save();
+        let base = self.state.sp;
+        let fp = base;
+        let result = self.enter_function(function, args, fp, base, FrameKind::Native).and_then(|()| {
+            // SAFETY: the frame was just pushed.
+            unsafe { (*self.frame).locals = locals };
+            self.run_loop()
+        });
+        self.restore(saved);
+        result
+    }
+
+    /// Copies arguments to `fp`, binds them and pushes the frame.
+    pub(crate) fn enter_function(
+        &mut self,
+        function: Gc<Function>,
+        args: Args<'_>,
+        fp: *mut Value,
+        base: *mut Value,
+        kind: FrameKind,
+    ) -> PyResult<()> {
+        let values = args.values();
+        if fp.wrapping_add(values.len() + function.code.get().frame_size as usize) > self.stack_limit {
+            return Err(self.frame_overflow());
+        }
+        // SAFETY: the room was just checked; arguments may overlap their place when they are already on the stack.
+        unsafe {
+            std::ptr::copy(values.as_ptr(), fp, values.len());
+            // Roots end at `sp`: the copies must lie below it while binding allocates.
+            let end = fp.add(values.len());
+            if end > self.state.sp {
+                self.state.sp = end;
+            }
+        }
+        let bound = self.bind_arguments(function, fp, values.len(), args.names())?;
+        self.push_frame(function, fp, bound, base, kind)
+    }
+
+    /// Binds `given` values at `fp` (the last `names.len()` by keyword) to the parameters of `function`, in place. Answers
+    /// how many locals are bound.
+    ///
+    /// # Errors
+    /// `TypeError` with CPython's words when they do not fit.
+    pub(crate) fn bind_arguments(
+        &mut self,
+        function: Gc<Function>,
+        fp: *mut Value,
+        given: usize,
+        names: Option<Gc<Tuple>>,
+    ) -> PyResult<usize> {
+        let code = function.code.get();
+        let argcount = code.argcount as usize;
+        let simple = code.object.kwonlyargcount == 0
+            && !code.flags.intersects(CodeFlags::VARARGS | CodeFlags::VARKEYWORDS);
+        if names.is_none() && simple {
+            if given == argcount {
+                return Ok(given);
+            }
+            let defaults = function.default_count();
+            if given < argcount && given + defaults >= argcount {
+                if let Some(tuple) = function.defaults.get().cast::<Tuple>() {
+                    for index in given..argcount {
+                        // SAFETY: the caller reserved the frame.
+                        unsafe { *fp.add(index) = tuple.items()[index + defaults - argcount] };
+                    }
+                }
+                return Ok(argcount);
+            }
+        }
+        crate::handlers::bind::bind_slow(self, function, fp, given, names)
+    }
+
+    // ---- leaving frames ----
+
+    /// Leaves the running frame with `value`, whatever way it was entered.
+    pub(crate) fn return_value(&mut self, value: Value) -> PyResult<Flow> {
+        // SAFETY: a frame is running.
+        let (kind, base, generator, outer) =
+            unsafe { ((*self.frame).kind, (*self.frame).base, (*self.frame).generator, (*self.frame).outer_handled) };
+        if let Some(generator) = generator.cast::<Generator>() {
+            generator.finish();
+            self.handled = outer;
+        }
+        self.pop_frame();
+        match kind {
+            FrameKind::Inlined | FrameKind::Entered => {
+                // SAFETY: `base` lies in the caller's operand stack.
+                unsafe { *base = value };
+                self.state.sp = base.wrapping_add(1);
+                Ok(Flow::Continue)
+            }
+            FrameKind::Init => {
+                self.state.sp = base.wrapping_add(1);
+                if !value.is_none() {
+                    let name = self.type_name(value);
+                    self.instruction = self.state.pc.wrapping_sub(1);
+                    return Err(self.type_error(format!("__init__() should return None, not '{name}'")));
+                }
+                Ok(Flow::Continue)
+            }
+            FrameKind::Native => {
+                self.state.sp = base;
+                self.outcome = Ok(value);
+                Ok(Flow::Exit)
+            }
+            FrameKind::ForIter => {
+                // The generator is exhausted: drop it and jump. `pc` stands behind FOR_ITER, whose operand is the distance.
+                self.state.sp = base.wrapping_sub(1);
+                let distance = self.for_iter_distance();
+                self.state.skip(distance);
+                Ok(Flow::Continue)
+            }
+            FrameKind::Send => {
+                // The receiver is replaced by the result, and control goes to SEND's target.
+                self.state.sp = base;
+                self.state.poke(1, value);
+                let distance = self.for_iter_distance();
+                self.state.skip(distance);
+                Ok(Flow::Continue)
+            }
+            FrameKind::Resumed => {
+                self.state.sp = base;
+                self.outcome = self.stop_iteration_outcome(value);
+                Ok(Flow::Exit)
+            }
+        }
+    }
+
+    /// What native code that resumed a generator sees when it returns: `StopIteration` with the value.
+    fn stop_iteration_outcome(&mut self, value: Value) -> PyResult {
+        Err(self.stop_iteration(value))
+    }
+
+    /// The operand of the FOR_ITER or SEND that stands right before `pc`, prefixes included.
+    fn for_iter_distance(&self) -> usize {
+        // SAFETY: `pc` stands behind an instruction of the running code.
+        let code = unsafe { (*self.frame).code };
+        let mut index = code.unit_index(self.state.pc) - 1;
+        let mut distance = usize::from(code.unit(index) >> 8);
+        let mut shift = 8;
+        while index > 0 {
+            index -= 1;
+            let unit = code.unit(index);
+            if !crate::handlers::is_extended_arg(unit as u8) {
+                break;
+            }
+            distance |= usize::from(unit >> 8) << shift;
+            shift += 8;
+        }
+        distance
+    }
+
+    // ---- generators ----
+
+    /// Makes a generator of the running frame (which has just begun) and returns it to the caller.
+    pub(crate) fn return_generator(&mut self) -> PyResult<Flow> {
+        // SAFETY: a frame is running.
+        let (function, code) = unsafe { ((*self.frame).function, (*self.frame).code) };
+        let ty = if code.is(CodeFlags::COROUTINE) {
+            self.types.coroutine
+        } else if code.is(CodeFlags::ASYNC_GENERATOR) {
+            self.types.async_generator
+        } else {
+            self.types.generator
+        };
+        let generator = self.heap.allocate_sized(
+            Generator::new(Header::new(ty), function, code, self.state.pc),
+            Generator::bytes_for(code),
+        );
+        generator.store(self.state.fp, self.state.sp);
+        self.return_value(generator.into())
+    }
+
+    /// Puts a generator's frame on the stack, at the running frame's `sp`, with `sent` on top of its operands.
+    ///
+    /// # Errors
+    /// `ValueError` when it runs already, `RecursionError`.
+    pub(crate) fn resume_generator(&mut self, generator: Gc<Generator>, sent: Value, kind: FrameKind) -> PyResult<()> {
+        if generator.state.get() == GeneratorState::Running {
+            let what = crate::objects::generator_methods::kind_name(generator);
+            return Err(self.value_error(format!("{what} already executing")));
+        }
+        let base = self.state.sp;
+        let code = generator.code;
+        let frame_end = base.wrapping_add(code.frame_size as usize + 1);
+        // SAFETY: as in `push_frame`.
+        let frame = unsafe { self.frame.add(1) };
+        if frame_end > self.stack_limit || frame >= self.frame_limit {
+            return Err(self.frame_overflow());
+        }
+        // SAFETY: the places were just checked.
+        unsafe {
+            (*self.frame).pc = self.state.pc;
+            let sp = generator.load(base);
+            // A generator that begins takes `sent` (None) too: its first instruction after RETURN_GENERATOR pops it.
+            *sp = sent;
+            frame.write(Frame {
+                pc: generator.pc.get(),
+                fp: base,
+                base,
+                code,
+                function: generator.function,
+                globals: generator.function.globals.get(),
+                locals: Value::NULL,
+                generator: generator.into(),
+                outer_handled: self.handled,
+                kind,
+                caller_last: Default::default(),
+                incomplete: false,
+            });
+            self.frame = frame;
+            self.state = State { pc: generator.pc.get(), sp: sp.add(1), fp: base, k: code.constants };
+        }
+        self.handled = generator.handled.get();
+        generator.state.set(GeneratorState::Running);
+        if self.recording {
+            let last = Counts::enter(&mut self.counters);
+            Counts::evaluation(&mut self.counters);
+            // SAFETY: just written.
+            unsafe { (*self.frame).caller_last = last };
+        }
+        Ok(())
+    }
+
+    /// `YIELD_VALUE`: suspends the running generator and hands the top to whoever resumed it.
+    pub(crate) fn yield_value(&mut self) -> PyResult<Flow> {
+        // SAFETY: a frame is running.
+        let (kind, base, generator, outer) =
+            unsafe { ((*self.frame).kind, (*self.frame).base, (*self.frame).generator, (*self.frame).outer_handled) };
+        let Some(generator) = generator.cast::<Generator>() else {
+            return Err(self.system_error("yield outside a generator"));
+        };
+        let value = self.state.pop();
+        generator.pc.set(self.state.pc);
+        generator.store(self.state.fp, self.state.sp);
+        generator.state.set(GeneratorState::Suspended);
+        generator.handled.set(self.handled);
+        self.handled = outer;
+        self.pop_frame();
+        self.state.sp = base;
+        match kind {
+            FrameKind::ForIter => self.state.push(value),
+            // SEND leaves the receiver and puts the value where the sent one was.
+            FrameKind::Send => self.state.push(value),
+            _ => {
+                self.outcome = Ok(value);
+                return Ok(Flow::Exit);
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Resumes a generator from native code and runs it to its next `yield` (`Ok`) or its end (`StopIteration`).
+    ///
+    /// # Errors
+    /// What the generator raises; `StopIteration` with its value when it returns.
+    pub fn run_generator(&mut self, generator: Gc<Generator>, sent: Value) -> PyResult {
+        self.check_native_stack(" while calling a Python object")?;
+        let saved = self.save();
+        let result = self.resume_generator(generator, sent, FrameKind::Resumed).and_then(|()| self.run_loop());
+        self.restore(saved);
+        result
+    }
+
+    /// Resumes a generator by raising `raise` at its `yield`.
+    ///
+    /// # Errors
+    /// As for [`Vm::run_generator`].
+    pub fn throw_into_generator(&mut self, generator: Gc<Generator>, raise: Raise) -> PyResult {
+        self.check_native_stack(" while calling a Python object")?;
+        let saved = self.save();
+        let result = self.resume_generator(generator, Value::NONE, FrameKind::Resumed).and_then(|()| {
+            // The value that `resume_generator` pushed is not wanted: the exception takes the place of the yield.
+            self.state.shrink(1);
+            self.instruction = self.state.pc.wrapping_sub(1);
+            if self.unwind_raised(raise) {
+                self.run_loop()
+            } else {
+                std::mem::replace(&mut self.outcome, Ok(Value::NULL))
+            }
+        });
+        self.restore(saved);
+        result
+    }
+
+    // ---- exceptions ----
+
+    /// The exception being handled, looking through the frames of generators (`_PyErr_GetTopmostException`).
+    pub fn topmost_handled(&self) -> Value {
+        if !self.handled.is_none() && !self.handled.is_null() {
+            return self.handled;
+        }
+        for n in 0..self.depth() {
+            let Some(frame) = self.frame_below(n) else { break };
+            if !frame.generator.is_null() && !frame.outer_handled.is_none() && !frame.outer_handled.is_null() {
+                return frame.outer_handled;
+            }
+        }
+        Value::NONE
+    }
+
+    /// Takes an exception that the instruction raised to its handler. Answers whether the loop goes on; if not, an entry
+    /// frame was left and [`Vm::outcome`] holds the exception.
+    #[cold]
+    pub(crate) fn unwind_raised(&mut self, raise: Raise) -> bool {
+        let opcode = self.word as u8;
+        if self.propagating.is(raise.0) {
+            // It came through native code from a frame above and has its context already.
+            self.propagating = Value::NULL;
+        } else if opcode != quicken_bytecode::Opcode::RERAISE as u8 {
+            self.set_context(raise);
+        }
+        self.unwind(raise, self.instruction)
+    }
+
+    /// Chains the exception being handled as `__context__`, as `_PyErr_SetObject`.
+    fn set_context(&mut self, raise: Raise) {
+        let handled = self.topmost_handled();
+        let (Some(exception), Some(context)) = (raise.0.cast::<Exception>(), handled.cast::<Exception>()) else { return };
+        if exception == context {
+            return;
+        }
+        // Break a cycle: whoever in the chain already has `exception` as its context loses it.
+        let mut link = context;
+        let mut slow = context;
+        let mut step = false;
+        while let Some(next) = link.context.get().cast::<Exception>() {
+            if next == exception {
+                link.context.set(Value::NULL);
+                break;
+            }
+            link = next;
+            if step {
+                if let Some(next) = slow.context.get().cast::<Exception>() {
+                    slow = next;
+                }
+                if slow == link {
+                    break;
+                }
+            }
+            step = !step;
+        }
+        exception.context.set(handled);
+    }
+
+    fn unwind(&mut self, raise: Raise, mut instruction: *const u16) -> bool {
+        let mut raise = raise;
+        let mut first = true;
+        loop {
+            // SAFETY: a frame is running, since every loop runs above an entry frame.
+            let (code, fp, kind, base, generator, outer) = unsafe {
+                let frame = &*self.frame;
+                (frame.code, frame.fp, frame.kind, frame.base, frame.generator, frame.outer_handled)
+            };
+            let unit = code.unit_index(instruction);
+            let reraise = first && crate::handlers::is_reraise(self.word as u8);
+            first = false;
+            if !reraise && raise.0.cast::<Exception>().is_some() {
+                self.add_traceback(raise, code, unit);
+            }
+            if let Some(handler) = code.handler_at(unit) {
+                let (depth, lasti, target) = (handler.depth as usize, handler.lasti, handler.target as usize / 2);
+                // SAFETY: the exception table was made by our compiler or verified: depth and target are within the code.
+                self.state.sp = unsafe { fp.add(code.nlocalsplus as usize + depth) };
+                self.state.fp = fp;
+                self.state.k = code.constants;
+                if lasti {
+                    self.state.push(Value::small_int(unit as i64));
+                }
+                self.state.push(raise.0);
+                self.state.pc = code.pointer(target);
+                return true;
+            }
+            if let Some(generator) = generator.cast::<Generator>() {
+                generator.finish();
+                self.handled = outer;
+                raise = self.convert_stop_iteration(raise, generator);
+            }
+            self.pop_frame();
+            match kind {
+                FrameKind::Native | FrameKind::Resumed => {
+                    self.state.sp = base;
+                    self.propagating = raise.0;
+                    self.outcome = Err(raise);
+                    return false;
+                }
+                FrameKind::ForIter if self.is_stop_iteration(raise) => {
+                    // A generator cannot end like this (PEP 479), but one that was closed inside can.
+                    self.state.sp = base.wrapping_sub(1);
+                    let distance = self.for_iter_distance();
+                    self.state.skip(distance);
+                    return true;
+                }
+                _ => instruction = self.state.pc.wrapping_sub(1),
+            }
+        }
+    }
+
+    fn is_stop_iteration(&self, raise: Raise) -> bool {
+        raise.0.heap_type().is_some_and(|t| t.is_subtype(self.exc.StopIteration))
+    }
+
+    /// PEP 479: a `StopIteration` that leaves a generator's body becomes a `RuntimeError`.
+    fn convert_stop_iteration(&mut self, raise: Raise, generator: Gc<Generator>) -> Raise {
+        let asynchronous = generator.code.is(CodeFlags::ASYNC_GENERATOR);
+        let stop = self.is_stop_iteration(raise);
+        let stop_async = raise.0.heap_type().is_some_and(|t| t.is_subtype(self.exc.StopAsyncIteration));
+        if !stop && !(asynchronous && stop_async) {
+            return raise;
+        }
+        let what = crate::objects::generator_methods::kind_name(generator);
+        let which = if stop { "StopIteration" } else { "StopAsyncIteration" };
+        let error = self.runtime_error(format!("{what} raised {which}"));
+        if let Some(exception) = error.0.cast::<Exception>() {
+            exception.cause.set(raise.0);
+            exception.context.set(raise.0);
+            exception.suppress_context.set(true);
+        }
+        error
+    }
+
+    /// A cell for a closure.
+    pub(crate) fn new_cell(&mut self, contents: Value) -> Gc<CellObject> {
+        let ty = self.types.cell;
+        self.heap.allocate(CellObject::new(Header::new(ty), contents))
+    }
+}
