@@ -1,0 +1,311 @@
+//! The `%` operator of strings.
+
+use crate::Vm;
+use crate::error::PyResult;
+use crate::format::number::int_digits;
+use crate::object::Gc;
+use crate::objects::float_format;
+use crate::objects::string::{Str, StrBuilder, memory_error};
+use crate::objects::tuple::Tuple;
+use crate::slots::UnaryOp;
+use crate::value::Value;
+
+/// `template % arguments`.
+///
+/// # Errors
+/// `TypeError` and `ValueError` in CPython's words, and what conversions raise.
+pub fn percent_format(vm: &mut Vm, template: Gc<Str>, arguments: Value) -> PyResult<Gc<Str>> {
+    let tuple = arguments.cast::<Tuple>();
+    // What can be subscripted is a mapping to `%(name)s`; tuples and strings are not.
+    let is_mapping =
+        tuple.is_none() && arguments.cast::<Str>().is_none() && vm.type_of(arguments).slots().getitem.is_some();
+    let mut state = Arguments { tuple, value: arguments, used: 0, mapping: is_mapping.then_some(arguments) };
+    let mut out = StrBuilder::with_capacity(template.len() + 32);
+    let (len, mut i) = (template.len(), 0);
+    while i < len {
+        let start = i;
+        while i < len && template.char_at(i) != u32::from('%') {
+            i += 1;
+        }
+        out.push_part(template, start, i);
+        if i < len {
+            i += 1;
+            format_one(vm, template, &mut i, &mut state, &mut out)?;
+        }
+    }
+    let left_over = match state.tuple {
+        Some(tuple) => state.used < tuple.len(),
+        None => state.used == 0,
+    };
+    if left_over && state.mapping.is_none() {
+        return Err(vm.type_error("not all arguments converted during string formatting"));
+    }
+    Ok(out.finish(vm))
+}
+
+/// What is on the right of the `%`.
+struct Arguments {
+    /// The tuple, unless a single value stands there.
+    tuple: Option<Gc<Tuple>>,
+    /// The single value.
+    value: Value,
+    used: usize,
+    mapping: Option<Value>,
+}
+
+impl Arguments {
+    fn next(&mut self, vm: &mut Vm) -> PyResult {
+        let value = match self.tuple {
+            Some(tuple) => tuple.get(self.used),
+            None => (self.used == 0).then_some(self.value),
+        };
+        self.used += 1;
+        value.ok_or_else(|| vm.type_error("not enough arguments for format string"))
+    }
+}
+
+/// One conversion specifier.
+#[derive(Default)]
+struct Conversion {
+    left: bool,
+    plus: bool,
+    blank: bool,
+    alternate: bool,
+    zero: bool,
+    width: Option<usize>,
+    precision: Option<usize>,
+    kind: u32,
+}
+
+fn format_one(vm: &mut Vm, template: Gc<Str>, i: &mut usize, state: &mut Arguments, out: &mut StrBuilder) -> PyResult<()> {
+    let len = template.len();
+    let at = |i: usize| if i < len { char::from_u32(template.char_at(i)).unwrap_or('\u{FFFD}') } else { '\0' };
+    let mut conversion = Conversion::default();
+    if at(*i) == '%' {
+        *i += 1;
+        out.push(u32::from('%'));
+        return Ok(());
+    }
+    if at(*i) == '(' {
+        let Some(mapping) = state.mapping else {
+            return Err(vm.type_error("format requires a mapping"));
+        };
+        *i += 1;
+        let (start, mut open) = (*i, 1);
+        while open > 0 {
+            if *i >= len {
+                return Err(vm.value_error("incomplete format key"));
+            }
+            match at(*i) {
+                ')' => open -= 1,
+                '(' => open += 1,
+                _ => {}
+            }
+            *i += 1;
+        }
+        let key = vm.substring(template, start, *i - 1);
+        let value = vm.get_item(mapping, key.into())?;
+        (state.tuple, state.value, state.used) = (None, value, 0);
+    }
+    loop {
+        match at(*i) {
+            '-' => conversion.left = true,
+            '+' => conversion.plus = true,
+            ' ' => conversion.blank = true,
+            '#' => conversion.alternate = true,
+            '0' => conversion.zero = true,
+            _ => break,
+        }
+        *i += 1;
+    }
+    conversion.width = size(vm, template, i, state, "width too big", i64::MAX)?.map(|width| {
+        conversion.left |= width < 0;
+        width.unsigned_abs() as usize
+    });
+    if at(*i) == '.' {
+        *i += 1;
+        let precision = size(vm, template, i, state, "precision too big", i64::from(i32::MAX))?;
+        conversion.precision = Some(precision.unwrap_or(0).max(0) as usize);
+    }
+    if matches!(at(*i), 'h' | 'l' | 'L') {
+        *i += 1;
+    }
+    if *i >= len {
+        return Err(vm.value_error("incomplete format"));
+    }
+    conversion.kind = template.char_at(*i);
+    *i += 1;
+    if conversion.kind == u32::from('%') {
+        out.push(u32::from('%'));
+        return Ok(());
+    }
+    convert(vm, &conversion, state, *i - 1, out)
+}
+
+/// A width or precision: digits, or `*` for an argument.
+fn size(
+    vm: &mut Vm,
+    template: Gc<Str>,
+    i: &mut usize,
+    state: &mut Arguments,
+    too_big: &str,
+    most: i64,
+) -> PyResult<Option<i64>> {
+    let at = |i: usize| if i < template.len() { template.char_at(i) } else { 0 };
+    if at(*i) == u32::from('*') {
+        *i += 1;
+        let value = state.next(vm)?;
+        if !vm.type_of(value).is_subtype(vm.types.int) {
+            return Err(vm.type_error("* wants int"));
+        }
+        let size = vm.index_i64(value)?;
+        if size > most {
+            return Err(vm.overflow_error("Python int too large to convert to C int"));
+        }
+        return Ok(Some(size));
+    }
+    let mut number: Option<i64> = None;
+    while let Some(digit) = char::from_u32(at(*i)).and_then(|c| c.to_digit(10)) {
+        let digit = i64::from(digit);
+        if number.is_some_and(|n| n > (most - digit) / 10) {
+            return Err(vm.value_error(too_big));
+        }
+        number = Some(number.unwrap_or(0) * 10 + digit);
+        *i += 1;
+    }
+    Ok(number)
+}
+
+fn convert(vm: &mut Vm, conversion: &Conversion, state: &mut Arguments, place: usize, out: &mut StrBuilder) -> PyResult<()> {
+    let value = state.next(vm)?;
+    let kind = u8::try_from(conversion.kind).unwrap_or(0);
+    match kind {
+        b's' | b'r' | b'a' => {
+            let text = match kind {
+                b's' => vm.str_of(value)?,
+                b'r' => vm.repr(value)?,
+                _ => vm.ascii(value)?,
+            };
+            let len = conversion.precision.map_or(text.len(), |precision| precision.min(text.len()));
+            let text = vm.substring(text, 0, len);
+            pad(vm, conversion, "", text, false, out)
+        }
+        b'c' => {
+            let c = character(vm, value)?;
+            let text = vm.char_str(c);
+            pad(vm, conversion, "", text, false, out)
+        }
+        b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => {
+            let value = integer(vm, value, kind)?;
+            let (base, prefix) = match kind {
+                b'o' => (8, "0o"),
+                b'x' => (16, "0x"),
+                b'X' => (16, "0X"),
+                _ => (10, ""),
+            };
+            let (negative, mut digits) = int_digits(vm, value, base)?;
+            if kind == b'X' {
+                digits.make_ascii_uppercase();
+            }
+            if let Some(precision) = conversion.precision {
+                if precision > i32::MAX as usize - 3 {
+                    return Err(vm.overflow_error("precision too large"));
+                }
+                digits = format!("{digits:0>precision$}");
+            }
+            let sign = sign(conversion, negative);
+            let head = format!("{sign}{}", if conversion.alternate { prefix } else { "" });
+            let text = vm.new_str(&digits);
+            pad(vm, conversion, &head, text, true, out)
+        }
+        b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
+            let float = vm.to_f64(value)?;
+            let precision = Some(conversion.precision.unwrap_or(6));
+            let mut digits = float_format::format_float(float, kind.to_ascii_lowercase(), precision, conversion.alternate);
+            if kind.is_ascii_uppercase() {
+                digits.make_ascii_uppercase();
+            }
+            let (negative, digits) = match digits.strip_prefix('-') {
+                Some(digits) => (true, digits),
+                None => (false, &*digits),
+            };
+            let text = vm.new_str(digits);
+            pad(vm, conversion, sign(conversion, negative), text, true, out)
+        }
+        _ => {
+            let code = conversion.kind;
+            let shown = if (31..=126).contains(&code) { char::from(kind) } else { '?' };
+            Err(vm.value_error(format!("unsupported format character '{shown}' (0x{code:x}) at index {place}")))
+        }
+    }
+}
+
+fn sign(conversion: &Conversion, negative: bool) -> &'static str {
+    match () {
+        () if negative => "-",
+        () if conversion.plus => "+",
+        () if conversion.blank => " ",
+        () => "",
+    }
+}
+
+/// Appends sign and prefix (`head`) and the text, filled to the width: zeros go behind the head, spaces before it.
+fn pad(vm: &mut Vm, conversion: &Conversion, head: &str, text: Gc<Str>, number: bool, out: &mut StrBuilder) -> PyResult<()> {
+    let missing = conversion.width.unwrap_or(0).saturating_sub(head.len() + text.len());
+    if missing > u32::MAX as usize {
+        return Err(memory_error(vm));
+    }
+    let zeros = number && conversion.zero && !conversion.left;
+    if !conversion.left && !zeros {
+        out.push_repeated(u32::from(' '), missing);
+    }
+    out.push_str(head);
+    if zeros {
+        out.push_repeated(u32::from('0'), missing);
+    }
+    out.push_string(text);
+    if conversion.left {
+        out.push_repeated(u32::from(' '), missing);
+    }
+    Ok(())
+}
+
+fn character(vm: &mut Vm, value: Value) -> PyResult<u32> {
+    if let Some(text) = value.cast::<Str>() {
+        if text.len() == 1 {
+            return Ok(text.char_at(0));
+        }
+    } else if vm.type_of(value).slots().unary[UnaryOp::Index as usize].is_some() {
+        let index = vm.index(value)?;
+        return match index.as_small_int().or(index.as_bool().map(i64::from)) {
+            Some(c @ 0..=0x10_FFFF) => Ok(c as u32),
+            _ => Err(vm.overflow_error("%c arg not in range(0x110000)")),
+        };
+    }
+    Err(vm.type_error("%c requires int or char"))
+}
+
+/// The integer that `%d` and its like show.
+fn integer(vm: &mut Vm, value: Value, kind: u8) -> PyResult {
+    let ty = vm.type_of(value);
+    if ty.is_subtype(vm.types.int) {
+        return Ok(value);
+    }
+    let whole_only = matches!(kind, b'o' | b'x' | b'X');
+    let unary = |op: UnaryOp| ty.slots().unary[op as usize];
+    let is_number = unary(UnaryOp::Index).is_some() || unary(UnaryOp::Int).is_some() || unary(UnaryOp::Float).is_some();
+    let result = match (unary(UnaryOp::Index), unary(UnaryOp::Int)) {
+        (Some(_), _) if whole_only => Some(vm.index(value)),
+        (_, Some(int)) if is_number && !whole_only => Some(int(vm, value)),
+        (Some(_), None) if !whole_only => Some(vm.index(value)),
+        _ => None,
+    };
+    match result {
+        Some(Ok(value)) => return Ok(value),
+        Some(Err(raise)) if !vm.is_raised(raise, vm.exc.TypeError) => return Err(raise),
+        _ => {}
+    }
+    let (kind, ty) = (char::from(kind), vm.type_name(value));
+    let wanted = if whole_only { "an integer" } else { "a real number" };
+    Err(vm.type_error(format!("%{kind} format: {wanted} is required, not {ty}")))
+}
