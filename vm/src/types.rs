@@ -70,7 +70,7 @@ native_types! {
     getset_descriptor: object => native::GETSET_DESCRIPTOR_TYPE;
     member_descriptor: object => native::MEMBER_DESCRIPTOR_TYPE;
     builtin_function: object => native::BUILTIN_FUNCTION_TYPE;
-    slot_wrapper: object => native::SLOT_WRAPPER_TYPE;
+    method_wrapper: object => native::METHOD_WRAPPER_TYPE;
     mappingproxy: object => typeobj::MAPPING_PROXY_TYPE;
     none: object => singletons::NONE_TYPE;
     ellipsis: object => singletons::ELLIPSIS_TYPE;

@@ -79,7 +79,7 @@ impl Vm {
     /// Makes the exception that is being handled the context of one that is being raised, as `_PyErr_SetObject` does: never
     /// of itself, and cutting a cycle that would arise.
     pub fn set_context(&mut self, raised: Gc<Exception>) {
-        let handled = self.handled;
+        let handled = self.topmost_handled();
         let Some(mut link) = handled.cast::<Exception>() else { return };
         if link == raised {
             return;

@@ -47,7 +47,13 @@ impl Vm {
         match self.type_of(container).slots().setitem {
             Some(setitem) => setitem(self, container, key, Value::NULL),
             None => {
-                Err(self.type_error(format!("'{}' object does not support item deletion", self.type_name(container))))
+                // CPython says it in two ways: objects with sequence slots, asked with an index, get the second.
+                let ty = self.type_of(container);
+                let slots = ty.slots();
+                let sequence = ty.is_heap_type() || slots.length.is_some() || slots.contains.is_some();
+                let index = self.type_of(key).slots().unary[crate::slots::UnaryOp::Index as usize].is_some();
+                let verb = if sequence && index { "doesn't" } else { "does not" };
+                Err(self.type_error(format!("'{}' object {verb} support item deletion", ty.display_name())))
             }
         }
     }

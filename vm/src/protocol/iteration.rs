@@ -5,7 +5,6 @@ use crate::error::{PyResult, Raise};
 use crate::heap::TempVec;
 use crate::objects::list::List;
 use crate::objects::tuple::Tuple;
-use crate::slots::IterNextFn;
 use crate::value::Value;
 
 impl Vm {
@@ -95,15 +94,6 @@ impl Vm {
 
     /// Whether a value is an iterator.
     pub fn is_iterator(&self, value: Value) -> bool {
-        self.type_of(value)
-            .slots()
-            .iternext
-            .is_some_and(|f| !std::ptr::fn_addr_eq(f, next_not_implemented as IterNextFn))
+        self.type_of(value).slots().iternext.is_some()
     }
-}
-
-/// What `next` does with an instance of a class whose `__next__` was taken away.
-#[inline(never)]
-pub fn next_not_implemented(vm: &mut Vm, iterator: Value) -> PyResult {
-    Err(vm.type_error(format!("'{}' object is not iterable", vm.type_name(iterator))))
 }

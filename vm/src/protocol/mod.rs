@@ -27,7 +27,6 @@ use crate::value::Value;
 pub use attributes::{Method, generic_getattr, generic_lookup, generic_setattr};
 pub use compare::{hash_identity, hash_not_implemented, hash_pointer};
 pub use items::sequence_repeat;
-pub use iteration::next_not_implemented;
 
 const CACHE_BITS: u32 = 12;
 const CACHE_ENTRIES: usize = 1 << CACHE_BITS;

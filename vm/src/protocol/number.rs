@@ -73,7 +73,11 @@ impl Vm {
                 if let Some(repeat) = repeat {
                     return super::sequence_repeat(self, repeat, a, b).map(Some);
                 }
-                // The right operand is repeated, never in place.
+                // The right operand is repeated, never in place; an in-place operator asks it only where the left one has
+                // no sequence slots at all, and every class has them.
+                if inplace && self.type_of(a).is_heap_type() {
+                    return Ok(None);
+                }
                 let repeat = self.type_of(b).slots().repeat;
                 repeat.map(|repeat| super::sequence_repeat(self, repeat, b, a)).transpose()
             }
