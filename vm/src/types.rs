@@ -122,6 +122,7 @@ native_types! {
     generator: object => generator::GENERATOR_TYPE;
     coroutine: object => generator::COROUTINE_TYPE;
     traceback: object => exception::TRACEBACK_TYPE;
+    text_io: object => textio::TEXT_IO_TYPE;
     simple_namespace: object => namespace::SIMPLE_NAMESPACE_TYPE;
     generic_alias: object => genericalias::GENERIC_ALIAS_TYPE;
     union: object => genericalias::UNION_TYPE;

@@ -6,7 +6,7 @@ pub mod percent;
 pub mod spec;
 pub mod template;
 
-pub use number::{format_complex, format_float, format_int};
+pub use number::{format_complex, format_float, format_int, int_digits};
 pub use spec::FormatSpec;
 
 use crate::Vm;

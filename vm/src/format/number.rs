@@ -130,7 +130,7 @@ impl<'a> Number<'a> {
 ///
 /// # Errors
 /// `ValueError` for more decimal digits than allowed.
-pub(super) fn int_digits(vm: &mut Vm, value: Value, base: u32) -> PyResult<(bool, String)> {
+pub fn int_digits(vm: &mut Vm, value: Value, base: u32) -> PyResult<(bool, String)> {
     if let Some(i) = value.as_small_int().or(value.as_bool().map(i64::from)) {
         let magnitude = i.unsigned_abs();
         let text = match base {

@@ -25,7 +25,23 @@ pub mod split_values;
 pub mod string;
 pub mod string_methods;
 pub mod superobj;
+pub mod textio;
 pub mod tuple;
 pub mod typeobj;
 pub mod unicode;
 mod unicode_tables;
+
+use crate::Vm;
+use crate::error::PyResult;
+use crate::object::{Gc, HeapObject};
+use crate::value::Value;
+
+/// The receiver of a native method or slot as what its type says it is. The descriptors check the type before the call, so
+/// the error is for callers that go past them.
+#[inline]
+pub(crate) fn receiver<T: HeapObject>(vm: &mut Vm, value: Value) -> PyResult<Gc<T>> {
+    match value.cast::<T>() {
+        Some(object) => Ok(object),
+        None => Err(vm.type_error(format!("bad receiver of type '{}'", vm.type_name(value)))),
+    }
+}

@@ -1,7 +1,5 @@
 //! Reading the arguments of string and bytes methods, with CPython's messages.
 
-use std::cmp::Ordering;
-
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
@@ -89,11 +87,8 @@ pub(crate) fn size(vm: &mut Vm, value: Value) -> PyResult<i64> {
 
 /// A C `int`.
 pub(crate) fn c_int(vm: &mut Vm, value: Value) -> PyResult<i32> {
-    let wide = size(vm, value)?;
-    i32::try_from(wide).map_err(|_| {
-        vm.overflow_error(match wide.cmp(&0) {
-            Ordering::Less => "signed integer is less than minimum",
-            _ => "signed integer is greater than maximum",
-        })
-    })
+    let index = vm.index(value)?;
+    let wide = index.as_small_int().or(index.as_bool().map(i64::from));
+    let narrow = wide.and_then(|wide| i32::try_from(wide).ok());
+    narrow.ok_or_else(|| vm.overflow_error("Python int too large to convert to C int"))
 }

@@ -5,7 +5,7 @@ use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::objects::string::Str;
-use crate::objects::string_methods::arguments::{size, this};
+use crate::objects::string_methods::arguments::{c_int, size, this};
 use crate::objects::string_methods::search::{Finder, string_or_none, widened};
 use crate::objects::unicode;
 use crate::value::Value;
@@ -134,7 +134,7 @@ pub(super) fn splitlines(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResu
         Parameters { names: ["keepends"], positional_only: 0, max_positional: 1, required: 0 };
     let own = this(vm, receiver)?;
     let [keep_ends] = args.bind(vm, "splitlines", &PARAMETERS)?;
-    let keep_ends = !keep_ends.is_null() && size(vm, keep_ends)? != 0;
+    let keep_ends = !keep_ends.is_null() && c_int(vm, keep_ends)? != 0;
     let list = vm.new_list(&[]);
     let (len, mut i) = (own.len(), 0);
     while i < len {
