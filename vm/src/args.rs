@@ -128,6 +128,10 @@ impl<'a> Args<'a> {
     pub fn bind<const N: usize>(&self, vm: &mut Vm, function: &str, parameters: &Parameters<N>) -> PyResult<[Value; N]> {
         let mut out = [Value::NULL; N];
         let given = self.positionals();
+        if self.values.len() > N {
+            let (kind, plural) = (if given.is_empty() { "keyword " } else { "" }, if N == 1 { "" } else { "s" });
+            return Err(vm.type_error(format!("{function}() takes at most {N} {kind}argument{plural} ({} given)", self.values.len())));
+        }
         if given.len() > parameters.max_positional {
             let (most, plural) = (parameters.max_positional, if parameters.max_positional == 1 { "" } else { "s" });
             return Err(vm.type_error(if most == 0 {

@@ -123,8 +123,6 @@ pub struct Vm {
     run_loop: RunLoop,
     /// How the last entry frame was left.
     pub(crate) outcome: PyResult,
-    /// The exception that an entry frame was left with: native code hands it on unchanged.
-    pub(crate) propagating: Value,
 
     /// Interned strings.
     pub interned: Interned,
@@ -159,7 +157,10 @@ pub struct Vm {
     /// Native modules by name.
     pub native_modules: Vec<&'static crate::spec::ModuleSpec>,
     pub(crate) recursion_limit: usize,
-    /// How many loops run below native code: only the outermost may collect without looking at the native stack.
+    /// The most decimal digits of an integer that is converted from or to text; 0 is no limit
+    /// (`sys.set_int_max_str_digits`).
+    pub int_max_str_digits: usize,
+    /// How many loops run one inside the other: only the outermost (1) collects, with exact roots.
     pub(crate) native_depth: usize,
     /// The builtin `len`, for the guard of its form (`callable_cache.len`).
     pub(crate) len_function: Value,
@@ -205,7 +206,6 @@ impl Vm {
             recording: config.counts,
             run_loop: if config.counts { dispatch::run_loop::<Counts>() } else { dispatch::run_loop::<Off>() },
             outcome: Ok(Value::NULL),
-            propagating: Value::NULL,
             interned: Interned::new(),
             names: Names::unset(),
             // SAFETY: dangling until the types exist, a few lines below; nothing looks at them before.
@@ -225,6 +225,7 @@ impl Vm {
             argv: config.argv,
             native_modules: Vec::new(),
             recursion_limit: limits.recursion,
+            int_max_str_digits: 4300,
             native_depth: 0,
             len_function: Value::NULL,
             isinstance_function: Value::NULL,
@@ -355,7 +356,6 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
     marker.value(vm.list_append_descriptor);
     marker.value(vm.keyword_names);
     marker.value(vm.handled);
-    marker.value(vm.propagating);
     match vm.outcome {
         Ok(value) | Err(Raise(value)) => marker.value(value),
     }
