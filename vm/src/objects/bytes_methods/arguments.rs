@@ -1,0 +1,95 @@
+//! Reading the arguments of bytes methods.
+
+use std::ops::Deref;
+
+use crate::Vm;
+use crate::error::PyResult;
+use crate::object::Gc;
+use crate::objects::bytes::{ByteArray, Bytes};
+use crate::objects::typeobj::Type;
+use crate::slots::UnaryOp;
+use crate::value::Value;
+
+/// The content of a bytes-like object: a `bytes` object, which cannot change, or a copy of what an array holds now.
+pub(super) enum Content {
+    Fixed(Gc<Bytes>),
+    Copied(Vec<u8>),
+}
+
+impl Deref for Content {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Content::Fixed(bytes) => bytes.as_slice(),
+            Content::Copied(bytes) => bytes,
+        }
+    }
+}
+
+/// The content of a bytes-like object, `None` for other objects.
+pub(super) fn content(value: Value) -> Option<Content> {
+    match value.cast::<Bytes>() {
+        Some(bytes) => Some(Content::Fixed(bytes)),
+        None => value.cast::<ByteArray>().map(|array| Content::Copied(array.to_vec())),
+    }
+}
+
+/// The content of a bytes-like argument.
+pub(super) fn bytes_like(vm: &mut Vm, value: Value) -> PyResult<Content> {
+    content(value).ok_or_else(|| {
+        let ty = vm.type_name(value);
+        vm.type_error(format!("a bytes-like object is required, not '{ty}'"))
+    })
+}
+
+/// The content of the object that a method was called on.
+pub(super) fn this(vm: &mut Vm, receiver: Value) -> PyResult<Content> {
+    content(receiver).ok_or_else(|| {
+        let ty = vm.type_name(receiver);
+        vm.type_error(format!("descriptor requires a 'bytes' object but received a '{ty}'"))
+    })
+}
+
+/// The array that a method was called on.
+pub(super) fn this_array(vm: &mut Vm, receiver: Value) -> PyResult<Gc<ByteArray>> {
+    receiver.cast::<ByteArray>().ok_or_else(|| {
+        let ty = vm.type_name(receiver);
+        vm.type_error(format!("descriptor requires a 'bytearray' object but received a '{ty}'"))
+    })
+}
+
+/// New bytes of the receiver's kind.
+pub(super) fn like(vm: &mut Vm, receiver: Value, bytes: &[u8]) -> Value {
+    if receiver.cast::<ByteArray>().is_some() { vm.new_bytearray(bytes).into() } else { vm.new_bytes(bytes).into() }
+}
+
+/// The receiver itself where CPython answers it unchanged: immutable bytes of the exact type. A copy otherwise.
+pub(super) fn unchanged(vm: &mut Vm, receiver: Value, bytes: &[u8]) -> Value {
+    if receiver.is_exact(vm.types.bytes) { receiver } else { like(vm, receiver, bytes) }
+}
+
+/// Whether the type has `__index__`.
+pub(super) fn has_index(vm: &Vm, value: Value) -> bool {
+    let ty: Gc<Type> = vm.type_of(value);
+    ty.slots().unary[UnaryOp::Index as usize].is_some()
+}
+
+/// An integer that is a byte; the message is for others.
+pub(super) fn byte(vm: &mut Vm, value: Value, message: &str) -> PyResult<u8> {
+    let index = vm.index(value)?;
+    let small = index.as_small_int().or(index.as_bool().map(i64::from));
+    small.and_then(|i| u8::try_from(i).ok()).ok_or_else(|| vm.value_error(message))
+}
+
+/// A byte, or a bytes-like object: what `find`, `count` and `in` look for.
+pub(super) fn needle(vm: &mut Vm, value: Value) -> PyResult<Content> {
+    if let Some(content) = content(value) {
+        return Ok(content);
+    }
+    if has_index(vm, value) {
+        return Ok(Content::Copied(vec![byte(vm, value, "byte must be in range(0, 256)")?]));
+    }
+    let ty = vm.type_name(value);
+    Err(vm.type_error(format!("argument should be integer or bytes-like object, not '{ty}'")))
+}
