@@ -197,7 +197,7 @@ fn format(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     }
 }
 
-fn to_base(vm: &mut Vm, args: Args<'_>, name: &str, base: u32, prefix: &str) -> PyResult {
+fn to_base(vm: &mut Vm, args: Args<'_>, name: &str, base: u8, prefix: &str) -> PyResult {
     let [value] = args.exactly(vm, name)?;
     let value = vm.index(value)?;
     let (negative, digits) = int_digits(vm, value, base)?;
@@ -227,10 +227,7 @@ fn id(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [value] = args.exactly(vm, "id")?;
     // Values in the word have no address; their word is no address of an object and as unique as they are.
     let identity = value.heap_address().map_or(value.bits(), |address| address as u64);
-    Ok(match i64::try_from(identity) {
-        Ok(identity) => vm.int(identity),
-        Err(_) => vm.int_from_big(identity.into()),
-    })
+    Ok(vm.int_from_u64(identity))
 }
 
 /// The error of an output operation, as Python sees it.

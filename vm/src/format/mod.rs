@@ -12,7 +12,7 @@ pub use spec::FormatSpec;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::object::Gc;
-use crate::objects::string::{Str, StrBuilder, memory_error};
+use crate::objects::string::{Str, StrBuilder, fits, memory_error};
 use crate::value::Value;
 
 /// `str.__format__`.
@@ -43,7 +43,7 @@ pub fn format_str(vm: &mut Vm, text: Gc<Str>, spec: Gc<Str>) -> PyResult<Gc<Str>
     if len == text.len() && width <= len {
         return Ok(vm.exact_str(text));
     }
-    if width > u32::MAX as usize {
+    if !fits(vm, width, text.kind()) {
         return Err(memory_error(vm));
     }
     let (left, right) = parsed.padding(len);

@@ -5,8 +5,9 @@ use crate::error::PyResult;
 use crate::format::FormatSpec;
 use crate::object::Gc;
 use crate::objects::float_format;
-use crate::objects::int;
-use crate::objects::string::{Str, StrBuilder, memory_error};
+use crate::objects::int::View;
+use crate::objects::int_text;
+use crate::objects::string::{Kind, Str, StrBuilder, fits, memory_error};
 use crate::value::Value;
 
 /// `int.__format__`; `value` is an `int` or an instance of a subclass.
@@ -86,7 +87,7 @@ pub fn format_complex(vm: &mut Vm, value: Value, re: f64, im: f64, spec: Gc<Str>
     let imaginary = part(im, if skip_real { spec.sign } else { Some(b'+') });
     let parentheses = plain && !skip_real;
     let len = if skip_real { 0 } else { real.len() } + imaginary.len() + 1 + if parentheses { 2 } else { 0 };
-    if spec.width.is_some_and(|w| w > u32::MAX as usize) {
+    if spec.width.is_some_and(|width| !fits(vm, width, Kind::Four)) {
         return Err(memory_error(vm));
     }
     let (left, right) = spec.padding(len);
@@ -130,27 +131,22 @@ impl<'a> Number<'a> {
 ///
 /// # Errors
 /// `ValueError` for more decimal digits than allowed.
-pub fn int_digits(vm: &mut Vm, value: Value, base: u32) -> PyResult<(bool, String)> {
-    if let Some(i) = value.as_small_int().or(value.as_bool().map(i64::from)) {
-        let magnitude = i.unsigned_abs();
-        let text = match base {
-            2 => format!("{magnitude:b}"),
-            8 => format!("{magnitude:o}"),
-            16 => format!("{magnitude:x}"),
-            _ => magnitude.to_string(),
-        };
-        return Ok((i < 0, text));
-    }
-    let text = if base == 10 {
-        // The type's own conversion knows the limit on the number of digits.
-        let repr = vm.types.int.slots().repr;
-        let text = match repr {
-            Some(repr) => repr(vm, value)?,
-            None => value,
-        };
-        text.cast::<Str>().map(|text| text.to_string_lossy().into_owned()).unwrap_or_default()
-    } else {
-        int::to_big(value).unwrap_or_default().in_radix(base).to_string()
+pub fn int_digits(vm: &mut Vm, value: Value, base: u8) -> PyResult<(bool, String)> {
+    let view = View::of(value).unwrap_or(View::Small(0));
+    let text = match view {
+        View::Small(i) => {
+            let magnitude = i.unsigned_abs();
+            let text = match base {
+                2 => format!("{magnitude:b}"),
+                8 => format!("{magnitude:o}"),
+                16 => format!("{magnitude:x}"),
+                _ => magnitude.to_string(),
+            };
+            return Ok((i < 0, text));
+        }
+        // The conversion to decimal digits has a limit.
+        View::Big(_) if base == 10 => int_text::text(vm, view)?.to_string_lossy().into_owned(),
+        View::Big(int) => int.value.in_radix(base).to_string(),
     };
     Ok(match text.strip_prefix('-') {
         Some(digits) => (true, digits.to_string()),
@@ -165,7 +161,7 @@ fn integer(vm: &mut Vm, value: Value, spec: &FormatSpec) -> PyResult<Gc<Str>> {
     if spec.no_negative_zero {
         return Err(vm.value_error("Negative zero coercion (z) not allowed in integer format specifier"));
     }
-    if spec.width.is_some_and(|w| w > u32::MAX as usize) {
+    if spec.width.is_some_and(|width| !fits(vm, width, Kind::Four)) {
         return Err(memory_error(vm));
     }
     let mut out = StrBuilder::new();
@@ -176,14 +172,9 @@ fn integer(vm: &mut Vm, value: Value, spec: &FormatSpec) -> PyResult<Gc<Str>> {
         if spec.alternate {
             return Err(vm.value_error("Alternate form (#) not allowed with integer format specifier 'c'"));
         }
-        let code_point = match value.as_small_int().or(value.as_bool().map(i64::from)) {
-            Some(c @ 0..=0x10_FFFF) => c as u32,
-            Some(_) => return Err(vm.overflow_error("%c arg not in range(0x110000)")),
-            None => match int::to_big(value).and_then(|big| i64::try_from(&big).ok()) {
-                Some(c @ 0..=0x10_FFFF) => c as u32,
-                Some(_) => return Err(vm.overflow_error("%c arg not in range(0x110000)")),
-                None => return Err(vm.overflow_error("Python int too large to convert to C long")),
-            },
+        let code_point = match vm.index_c(value, "long")? {
+            c @ 0..=0x10_FFFF => c as u32,
+            _ => return Err(vm.overflow_error("%c arg not in range(0x110000)")),
         };
         let missing = spec.width.unwrap_or(0).saturating_sub(1);
         let (left, right) = if spec.align == b'=' { (missing, 0) } else { spec.padding(1) };
@@ -212,12 +203,12 @@ fn float_under(vm: &mut Vm, float: f64, spec: &FormatSpec) -> PyResult<Gc<Str>> 
     if spec.precision.is_some_and(|p| p > i32::MAX as usize) {
         return Err(vm.value_error("precision too big"));
     }
-    if spec.width.is_some_and(|w| w > u32::MAX as usize) {
+    if spec.width.is_some_and(|width| !fits(vm, width, Kind::Four)) {
         return Err(memory_error(vm));
     }
     let text = digits(float, spec);
     if spec.width.is_none() && spec.separator.is_none() && !matches!(spec.sign, Some(b'+' | b' ')) {
-        return Ok(vm.str_from_canonical(text.as_bytes(), crate::objects::string::Kind::One, true));
+        return Ok(vm.str_from_canonical(text.as_bytes(), Kind::One, true));
     }
     let mut out = StrBuilder::with_capacity(text.len());
     push_number(&mut out, spec, &Number::from_text(&text));

@@ -5,7 +5,8 @@ use crate::error::PyResult;
 use crate::format::number::int_digits;
 use crate::object::Gc;
 use crate::objects::float_format;
-use crate::objects::string::{Str, StrBuilder, memory_error};
+use crate::objects::int::View;
+use crate::objects::string::{Kind, Str, StrBuilder, fits, memory_error};
 use crate::objects::tuple::Tuple;
 use crate::slots::UnaryOp;
 use crate::value::Value;
@@ -155,10 +156,10 @@ fn size(
     if at(*i) == u32::from('*') {
         *i += 1;
         let value = state.next(vm)?;
-        if !vm.type_of(value).is_subtype(vm.types.int) {
+        if View::of(value).is_none() {
             return Err(vm.type_error("* wants int"));
         }
-        let size = vm.index_i64(value)?;
+        let size = vm.index_c(value, if most == i64::MAX { "ssize_t" } else { "int" })?;
         if size > most {
             return Err(vm.overflow_error("Python int too large to convert to C int"));
         }
@@ -252,7 +253,7 @@ fn sign(conversion: &Conversion, negative: bool) -> &'static str {
 /// Appends sign and prefix (`head`) and the text, filled to the width: zeros go behind the head, spaces before it.
 fn pad(vm: &mut Vm, conversion: &Conversion, head: &str, text: Gc<Str>, number: bool, out: &mut StrBuilder) -> PyResult<()> {
     let missing = conversion.width.unwrap_or(0).saturating_sub(head.len() + text.len());
-    if missing > u32::MAX as usize {
+    if !fits(vm, missing, Kind::One) {
         return Err(memory_error(vm));
     }
     let zeros = number && conversion.zero && !conversion.left;
@@ -276,9 +277,8 @@ fn character(vm: &mut Vm, value: Value) -> PyResult<u32> {
             return Ok(text.char_at(0));
         }
     } else if vm.type_of(value).slots().unary[UnaryOp::Index as usize].is_some() {
-        let index = vm.index(value)?;
-        return match index.as_small_int().or(index.as_bool().map(i64::from)) {
-            Some(c @ 0..=0x10_FFFF) => Ok(c as u32),
+        return match vm.index_view(value)? {
+            View::Small(c @ 0..=0x10_FFFF) => Ok(c as u32),
             _ => Err(vm.overflow_error("%c arg not in range(0x110000)")),
         };
     }
@@ -287,17 +287,16 @@ fn character(vm: &mut Vm, value: Value) -> PyResult<u32> {
 
 /// The integer that `%d` and its like show.
 fn integer(vm: &mut Vm, value: Value, kind: u8) -> PyResult {
-    let ty = vm.type_of(value);
-    if ty.is_subtype(vm.types.int) {
+    if View::of(value).is_some() {
         return Ok(value);
     }
+    let ty = vm.type_of(value);
     let whole_only = matches!(kind, b'o' | b'x' | b'X');
     let unary = |op: UnaryOp| ty.slots().unary[op as usize];
     let is_number = unary(UnaryOp::Index).is_some() || unary(UnaryOp::Int).is_some() || unary(UnaryOp::Float).is_some();
-    let result = match (unary(UnaryOp::Index), unary(UnaryOp::Int)) {
-        (Some(_), _) if whole_only => Some(vm.index(value)),
-        (_, Some(int)) if is_number && !whole_only => Some(int(vm, value)),
-        (Some(_), None) if !whole_only => Some(vm.index(value)),
+    let result = match unary(UnaryOp::Index) {
+        Some(_) if whole_only => Some(vm.index(value)),
+        _ if is_number && !whole_only => Some(vm.to_int(value)),
         _ => None,
     };
     match result {

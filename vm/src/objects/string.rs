@@ -236,7 +236,7 @@ impl Str {
     /// Whether the contents are equal.
     #[inline]
     pub fn equals(&self, other: Gc<Str>) -> bool {
-        if std::ptr::eq(self, other.as_ptr()) {
+        if std::ptr::eq(self, other.pointer()) {
             return true;
         }
         if self.len != other.len || self.kind != other.kind {
@@ -316,7 +316,7 @@ impl Vm {
         };
         let string = self.heap.allocate_sized(string, size_of::<Str>() + len * kind.size());
         // SAFETY: the cell has that many bytes behind the structure.
-        let data = unsafe { string.as_ptr().cast::<u8>().add(size_of::<Str>()) };
+        let data = unsafe { string.pointer().cast::<u8>().add(size_of::<Str>()) };
         string.data.set(data);
         (string, data)
     }
@@ -336,7 +336,7 @@ impl Vm {
         });
         let string = self.heap.allocate_sized(string, bytes);
         // SAFETY: a `SharedStr` is a `Str`.
-        unsafe { Gc::from_raw(string.as_ptr().cast()) }
+        unsafe { Gc::from_raw(string.pointer().cast()) }
     }
 
     /// A string from units that already have their narrowest kind.
@@ -544,10 +544,10 @@ pub fn concat(vm: &mut Vm, left: Gc<Str>, right: Gc<Str>) -> PyResult<Gc<Str>> {
         return Ok(vm.exact_str(left));
     }
     let len = left.len() + right.len();
-    if len > u32::MAX as usize {
+    let kind = left.kind.max(right.kind);
+    if len > ALWAYS_FITS && !fits(vm, len, kind) {
         return Err(memory_error(vm));
     }
-    let kind = left.kind.max(right.kind);
     let ascii = left.ascii && right.ascii;
     let size = len * kind.size();
     if size < SHARE_FROM || left.len() < right.len() {
@@ -572,7 +572,7 @@ fn append(vm: &mut Vm, left: Gc<Str>, right: Gc<Str>, kind: Kind, ascii: bool) -
         && left.kind == kind
     {
         // SAFETY: the only cells without a type that own units are buffers.
-        let buffer: Gc<Buffer> = unsafe { Gc::from_raw(header.as_ptr().cast()) };
+        let buffer: Gc<Buffer> = unsafe { Gc::from_raw(header.pointer().cast()) };
         let start = buffer.as_ptr() as usize + BUFFER_HEAD;
         let at_start = left.data.get() as usize == start;
         if at_start && buffer_used(buffer) == left_size && BUFFER_HEAD + size <= buffer.len() {
@@ -651,7 +651,7 @@ pub(crate) fn join(vm: &mut Vm, separator: Gc<Str>, parts: &[Value]) -> PyResult
         kind = kind.max(part.kind);
         ascii &= part.ascii;
     }
-    if len > u32::MAX as usize {
+    if !fits(vm, len, kind) {
         return Err(memory_error(vm));
     }
     if len == 0 {
@@ -691,7 +691,8 @@ pub(crate) fn repeat(vm: &mut Vm, string: Gc<Str>, count: i64) -> PyResult<Gc<St
     if count == 1 {
         return Ok(vm.exact_str(string));
     }
-    let Some(len) = string.len().checked_mul(count as usize).filter(|len| *len <= u32::MAX as usize) else {
+    let kind = string.kind;
+    let Some(len) = string.len().checked_mul(count as usize).filter(|len| fits(vm, *len, kind)) else {
         return Err(memory_error(vm));
     };
     let (result, data) = vm.allocate_str(len, string.kind, string.ascii);
@@ -710,11 +711,18 @@ pub(crate) fn repeat(vm: &mut Vm, string: Gc<Str>, count: i64) -> PyResult<Gc<St
     Ok(result)
 }
 
+/// Concatenations that are shorter do not ask the heap's limit: the next collection will notice.
+const ALWAYS_FITS: usize = 4096;
+
+/// Whether there may be a string of this length, and the heap's limit leaves room for it.
+pub(crate) fn fits(vm: &mut Vm, len: usize, kind: Kind) -> bool {
+    len <= u32::MAX as usize && vm.heap.fits(len * kind.size())
+}
+
 /// A `MemoryError` without a message.
 pub(crate) fn memory_error(vm: &mut Vm) -> Raise {
     let ty = vm.exc.MemoryError;
-    let error = vm.new_exception(ty, &[]);
-    Raise(error.into())
+    vm.raise_with(ty, &[])
 }
 
 // ---- interning ----

@@ -6,6 +6,7 @@ use crate::Vm;
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::objects::bytes::{ByteArray, Bytes};
+use crate::objects::int::View;
 use crate::objects::typeobj::Type;
 use crate::slots::UnaryOp;
 use crate::value::Value;
@@ -75,11 +76,18 @@ pub(super) fn has_index(vm: &Vm, value: Value) -> bool {
     ty.slots().unary[UnaryOp::Index as usize].is_some()
 }
 
+/// Whether the type says how to iterate.
+pub(super) fn is_iterable(vm: &Vm, value: Value) -> bool {
+    let ty = vm.type_of(value);
+    ty.slots().iter.is_some() || ty.slots().getitem.is_some()
+}
+
 /// An integer that is a byte; the message is for others.
 pub(super) fn byte(vm: &mut Vm, value: Value, message: &str) -> PyResult<u8> {
-    let index = vm.index(value)?;
-    let small = index.as_small_int().or(index.as_bool().map(i64::from));
-    small.and_then(|i| u8::try_from(i).ok()).ok_or_else(|| vm.value_error(message))
+    match vm.index_view(value)? {
+        View::Small(byte @ 0..=255) => Ok(byte as u8),
+        _ => Err(vm.value_error(message)),
+    }
 }
 
 /// A byte, or a bytes-like object: what `find`, `count` and `in` look for.

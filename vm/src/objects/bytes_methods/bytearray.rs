@@ -1,6 +1,6 @@
 //! What changes a `bytearray`.
 
-use super::arguments::{byte, content, has_index, this_array};
+use super::arguments::{byte, content, has_index, is_iterable, this_array};
 use super::construct::collect;
 use crate::Vm;
 use crate::args::Args;
@@ -31,8 +31,7 @@ fn bytes_of(vm: &mut Vm, source: Value) -> PyResult<Vec<u8>> {
 
 pub(super) fn extend(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let [source] = args.exactly(vm, "extend")?;
-    let slots = vm.type_of(source).slots();
-    if slots.iter.is_none() && slots.getitem.is_none() {
+    if !is_iterable(vm, source) {
         let ty = vm.type_name(source);
         return Err(vm.type_error(format!("can't extend bytearray with {ty}")));
     }
@@ -129,13 +128,14 @@ pub(super) fn inplace_repeat(vm: &mut Vm, own: Value, count: Value) -> PyResult 
 pub(super) fn setitem(vm: &mut Vm, own: Value, key: Value, value: Value) -> PyResult<()> {
     let array = this_array(vm, own)?;
     if let Some(slice) = key.cast::<Slice>() {
-        return set_slice(vm, own, slice.bounds(vm)?, value);
+        let bounds = slice.bounds(vm)?;
+        return set_slice(vm, own, bounds, value);
     }
     if !has_index(vm, key) {
         let ty = vm.type_name(key);
         return Err(vm.type_error(format!("bytearray indices must be integers or slices, not {ty}")));
     }
-    let index = vm.index_i64(key)?;
+    let index = vm.index_position(key)?;
     let item = if value.is_null() { None } else { Some(byte(vm, value, RANGE)?) };
     let len = array.len() as i64;
     let place = if index < 0 { index + len } else { index };

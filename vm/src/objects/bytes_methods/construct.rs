@@ -1,6 +1,6 @@
 //! Making bytes: `bytes(…)`, `bytearray(…)`, `fromhex`, and `hex` for the way back.
 
-use super::arguments::{byte, content, has_index, this};
+use super::arguments::{byte, content, has_index, is_iterable, this};
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
@@ -103,8 +103,7 @@ fn source_bytes(vm: &mut Vm, source: Value, encoding: Value, errors: Value, name
         }
         return Ok(vec![0; count]);
     }
-    let slots = vm.type_of(source).slots();
-    if slots.iter.is_none() && slots.getitem.is_none() {
+    if !is_iterable(vm, source) {
         let ty = vm.type_name(source);
         return Err(vm.type_error(if name == "bytes" {
             format!("cannot convert '{ty}' object to bytes")

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::arguments::{Content, bytes_like, content, like, needle, this, unchanged};
+use super::arguments::{Content, bytes_like, content, is_iterable, like, needle, this, unchanged};
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
@@ -195,8 +195,7 @@ pub(super) fn join(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     } else if let Some(list) = iterable.cast::<List>() {
         parts.extend(list.as_cells().iter().map(|cell| cell.get()));
     } else {
-        let slots = vm.type_of(iterable).slots();
-        if slots.iter.is_none() && slots.getitem.is_none() {
+        if !is_iterable(vm, iterable) {
             return Err(vm.type_error("can only join an iterable"));
         }
         vm.collect(iterable, &mut parts)?;

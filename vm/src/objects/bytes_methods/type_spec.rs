@@ -10,7 +10,7 @@ use crate::objects::bytes::Bytes;
 use crate::objects::iter;
 use crate::objects::slice::Slice;
 use crate::objects::string::{Kind, memory_error};
-use crate::protocol::compare::hash_not_implemented;
+use crate::protocol::hash_not_implemented;
 use crate::slots::{CompareOp, Slots};
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O, Varargs};
 use crate::spec::{MethodSpec, PatternKind, TypeSpec, class_method, method, static_method};
@@ -187,7 +187,7 @@ fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
         let (name, ty) = (if is_bytes { "byte" } else { "bytearray" }, vm.type_name(key));
         return Err(vm.type_error(format!("{name} indices must be integers or slices, not {ty}")));
     }
-    let index = vm.index_i64(key)?;
+    let index = vm.index_position(key)?;
     let byte = |bytes: &[u8]| {
         let place = if index < 0 { index + bytes.len() as i64 } else { index };
         usize::try_from(place).ok().and_then(|place| bytes.get(place).copied())

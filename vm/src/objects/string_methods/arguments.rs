@@ -81,14 +81,12 @@ pub(crate) fn bounds(vm: &mut Vm, args: &[Value], len: usize) -> PyResult<Option
 pub(crate) fn size(vm: &mut Vm, value: Value) -> PyResult<i64> {
     match value.as_small_int() {
         Some(size) => Ok(size),
-        None => vm.index_i64(value),
+        None => vm.index_c(value, "ssize_t"),
     }
 }
 
 /// A C `int`.
 pub(crate) fn c_int(vm: &mut Vm, value: Value) -> PyResult<i32> {
-    let index = vm.index(value)?;
-    let wide = index.as_small_int().or(index.as_bool().map(i64::from));
-    let narrow = wide.and_then(|wide| i32::try_from(wide).ok());
-    narrow.ok_or_else(|| vm.overflow_error("Python int too large to convert to C int"))
+    let wide = vm.index_c(value, "int")?;
+    i32::try_from(wide).map_err(|_| vm.overflow_error("Python int too large to convert to C int"))
 }

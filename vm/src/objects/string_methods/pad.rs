@@ -4,7 +4,7 @@ use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::Gc;
-use crate::objects::string::{Str, StrBuilder, memory_error};
+use crate::objects::string::{Str, StrBuilder, fits, memory_error};
 use crate::objects::string_methods::arguments::{c_int, size, this};
 use crate::value::Value;
 
@@ -13,7 +13,7 @@ fn pad(vm: &mut Vm, own: Gc<Str>, left: usize, right: usize, fill: u32) -> PyRes
     if left == 0 && right == 0 {
         return Ok(vm.exact_str(own).into());
     }
-    if left.saturating_add(right).saturating_add(own.len()) > u32::MAX as usize {
+    if !fits(vm, left.saturating_add(right).saturating_add(own.len()), own.kind()) {
         return Err(memory_error(vm));
     }
     let mut out = StrBuilder::with_capacity(left + own.len() + right);
@@ -70,7 +70,7 @@ pub(super) fn zfill(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     if missing == 0 || !signed {
         return pad(vm, own, missing, 0, u32::from('0'));
     }
-    if missing.saturating_add(own.len()) > u32::MAX as usize {
+    if !fits(vm, missing.saturating_add(own.len()), own.kind()) {
         return Err(memory_error(vm));
     }
     let mut out = StrBuilder::with_capacity(missing + own.len());
@@ -87,7 +87,7 @@ pub(super) fn expandtabs(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResu
     let [tab_size] = args.bind(vm, "expandtabs", &PARAMETERS)?;
     let tab_size = if tab_size.is_null() { 8 } else { c_int(vm, tab_size)?.max(0) as usize };
     let tabs = own.code_points().filter(|c| *c == 9).count();
-    if tabs.saturating_mul(tab_size).saturating_add(own.len()) > u32::MAX as usize {
+    if !fits(vm, tabs.saturating_mul(tab_size).saturating_add(own.len()), own.kind()) {
         return Err(vm.overflow_error("new string is too long"));
     }
     let mut out = StrBuilder::with_capacity(own.len());

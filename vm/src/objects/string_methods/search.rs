@@ -8,7 +8,7 @@ use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::Gc;
-use crate::objects::string::{Kind, Str, StrBuilder, Units, memory_error};
+use crate::objects::string::{Kind, Str, StrBuilder, Units, fits, memory_error};
 use crate::objects::string_methods::arguments::{bounds, parse_tuple, size, string, this};
 use crate::objects::tuple::Tuple;
 use crate::value::Value;
@@ -256,7 +256,8 @@ fn replace_str(vm: &mut Vm, own: Gc<Str>, old: Gc<Str>, new: Gc<Str>, most: usiz
     let count = finder.count(haystack, most);
     let removed = count * old.len();
     let len = count.checked_mul(new.len()).and_then(|added| (own.len() - removed).checked_add(added));
-    if len.is_none_or(|len| len > u32::MAX as usize) {
+    let kind = own.kind().max(new.kind());
+    if len.is_none_or(|len| !fits(vm, len, kind)) {
         return Err(memory_error(vm));
     }
     let (mut done, mut replaced) = (0, 0);

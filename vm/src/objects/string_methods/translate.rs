@@ -4,6 +4,7 @@ use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::objects::dict::Dict;
+use crate::objects::int::View;
 use crate::objects::string::{Str, StrBuilder};
 use crate::objects::string_methods::arguments::{string, this};
 use crate::value::Value;
@@ -22,22 +23,16 @@ pub(super) fn translate(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResul
             Some(value) => match value.cast::<Str>() {
                 Some(string) => out.push_string(string),
                 None => {
-                    if !is_int(vm, value) {
-                        return Err(vm.type_error("character mapping must return integer, None or str"));
-                    }
-                    match value.as_small_int().or(value.as_bool().map(i64::from)) {
-                        Some(c @ 0..=0x10FFFF) => out.push(c as u32),
-                        _ => return Err(vm.value_error("character mapping must be in range(0x110000)")),
+                    match View::of(value) {
+                        Some(View::Small(c @ 0..=0x10FFFF)) => out.push(c as u32),
+                        Some(_) => return Err(vm.value_error("character mapping must be in range(0x110000)")),
+                        None => return Err(vm.type_error("character mapping must return integer, None or str")),
                     }
                 }
             },
         }
     }
     Ok(out.finish(vm).into())
-}
-
-fn is_int(vm: &Vm, value: Value) -> bool {
-    vm.type_of(value).is_subtype(vm.types.int)
 }
 
 pub(super) fn maketrans(vm: &mut Vm, _receiver: Value, args: Args<'_>) -> PyResult {
@@ -77,7 +72,7 @@ pub(super) fn maketrans(vm: &mut Vm, _receiver: Value, args: Args<'_>) -> PyResu
                 return Err(vm.value_error("string keys in translate table must be of length 1"));
             }
             table.set_item(vm, key_of(text.char_at(0)), value)?;
-        } else if is_int(vm, key) {
+        } else if View::of(key).is_some() {
             table.set_item(vm, key, value)?;
         } else {
             return Err(vm.type_error("keys in translate table must be strings or integers"));

@@ -171,7 +171,7 @@ fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
     }
     let index = match key.as_small_int() {
         Some(index) => index,
-        None if vm.type_of(key).slots().unary[UnaryOp::Index as usize].is_some() => vm.index_i64(key)?,
+        None if vm.type_of(key).slots().unary[UnaryOp::Index as usize].is_some() => vm.index_position(key)?,
         None => {
             let ty = vm.type_name(key);
             return Err(vm.type_error(format!("string indices must be integers, not '{ty}'")));
