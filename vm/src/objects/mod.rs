@@ -1,6 +1,7 @@
 //! The built-in types, one file each.
 
 pub mod array;
+mod boolean;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod code;
@@ -9,12 +10,18 @@ pub mod dict;
 pub mod dictkeys;
 pub mod exception;
 pub mod float;
+pub mod float_format;
+pub(crate) mod float_methods;
 pub mod function;
 pub mod generator;
 pub mod instance;
 pub mod int;
+mod int_arithmetic;
+mod int_methods;
+pub(crate) mod int_text;
 pub mod iter;
 pub mod list;
+pub mod list_sort;
 pub mod module;
 pub mod native;
 pub mod opaque;
