@@ -35,33 +35,13 @@ impl Vm {
     /// `ascii(value)`: `repr` with everything beyond ASCII escaped.
     pub fn ascii(&mut self, value: Value) -> PyResult<Gc<Str>> {
         let text = self.repr(value)?;
-        if text.as_ascii().is_some() {
-            return Ok(text);
-        }
-        let mut out = String::new();
-        for index in 0..text.len() {
-            let c = text.char_at(index);
-            match c {
-                0..0x80 => out.push(c as u8 as char),
-                0x80..0x100 => out.push_str(&format!("\\x{c:02x}")),
-                0x100..0x10000 => out.push_str(&format!("\\u{c:04x}")),
-                _ => out.push_str(&format!("\\U{c:08x}")),
-            }
-        }
-        Ok(self.new_str(&out))
+        Ok(crate::objects::string_methods::repr::escape_non_ascii(self, text))
     }
 
     /// `format(value, spec)`.
     pub fn format(&mut self, value: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
-        if spec.is_empty() {
-            if value.is_exact(self.types.str)
-                && let Some(text) = value.cast::<Str>()
-            {
-                return Ok(text);
-            }
-            if self.type_of(value) == self.types.int {
-                return self.str_of(value);
-            }
+        if let Some(text) = crate::format::format_exact(self, value, spec)? {
+            return Ok(text);
         }
         let name = self.names.__format__;
         let Some(text) = self.call_special(value, name, &[spec.into()])? else {
@@ -75,7 +55,7 @@ impl Vm {
     pub fn default_repr(&mut self, value: Value) -> Gc<Str> {
         let ty = self.type_of(value);
         let address = value.heap_address().unwrap_or(value.bits() as usize);
-        let name = crate::objects::typeobj::class::full_name(self, ty);
+        let name = crate::objects::typeobj::full_name(self, ty);
         self.new_str(&format!("<{name} object at {address:#x}>"))
     }
 
