@@ -3,7 +3,7 @@
 use crate::Vm;
 use crate::args::Args;
 use crate::error::{PyResult, Raise};
-use crate::format::{format_exact, int_digits};
+use crate::format::int_digits;
 use crate::object::Gc;
 use crate::objects::bytes::{ByteArray, Bytes};
 use crate::objects::module::Module;
@@ -191,10 +191,7 @@ fn format(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         Some(spec) => string(vm, *spec, "format() argument 2 ")?,
         None => vm.empty_str(),
     };
-    match format_exact(vm, args[0], spec)? {
-        Some(text) => Ok(text.into()),
-        None => vm.format(args[0], spec).map(Value::from),
-    }
+    vm.format(args[0], spec).map(Value::from)
 }
 
 fn to_base(vm: &mut Vm, args: Args<'_>, name: &str, base: u8, prefix: &str) -> PyResult {

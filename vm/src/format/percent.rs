@@ -1,9 +1,10 @@
-//! The `%` operator of strings.
+//! The `%` operator of strings and bytes.
 
 use crate::Vm;
 use crate::error::PyResult;
 use crate::format::number::int_digits;
 use crate::object::Gc;
+use crate::objects::bytes;
 use crate::objects::float_format;
 use crate::objects::int::View;
 use crate::objects::string::{Kind, Str, StrBuilder, fits, memory_error};
@@ -16,11 +17,25 @@ use crate::value::Value;
 /// # Errors
 /// `TypeError` and `ValueError` in CPython's words, and what conversions raise.
 pub fn percent_format(vm: &mut Vm, template: Gc<Str>, arguments: Value) -> PyResult<Gc<Str>> {
+    Ok(formatted(vm, template, arguments, false)?.finish(vm))
+}
+
+/// `template % arguments` for bytes, which are looked at as Latin-1 text meanwhile (PEP 461).
+///
+/// # Errors
+/// As [`percent_format`].
+pub(crate) fn percent_format_bytes(vm: &mut Vm, template: &[u8], arguments: Value) -> PyResult<Vec<u8>> {
+    let template = vm.str_from_latin1(template);
+    let result = formatted(vm, template, arguments, true)?.finish(vm);
+    Ok(result.bytes().to_vec())
+}
+
+fn formatted(vm: &mut Vm, template: Gc<Str>, arguments: Value, bytes: bool) -> PyResult<StrBuilder> {
     let tuple = arguments.cast::<Tuple>();
-    // What can be subscripted is a mapping to `%(name)s`; tuples and strings are not.
-    let is_mapping =
-        tuple.is_none() && arguments.cast::<Str>().is_none() && vm.type_of(arguments).slots().getitem.is_some();
-    let mut state = Arguments { tuple, value: arguments, used: 0, mapping: is_mapping.then_some(arguments) };
+    // What can be subscripted is a mapping to `%(name)s`; tuples and text are not.
+    let is_text = if bytes { bytes::to_vec(arguments).is_some() } else { arguments.cast::<Str>().is_some() };
+    let is_mapping = tuple.is_none() && !is_text && vm.type_of(arguments).slots().getitem.is_some();
+    let mut state = Arguments { tuple, value: arguments, used: 0, mapping: is_mapping.then_some(arguments), bytes };
     let mut out = StrBuilder::with_capacity(template.len() + 32);
     let (len, mut i) = (template.len(), 0);
     while i < len {
@@ -39,9 +54,10 @@ pub fn percent_format(vm: &mut Vm, template: Gc<Str>, arguments: Value) -> PyRes
         None => state.used == 0,
     };
     if left_over && state.mapping.is_none() {
-        return Err(vm.type_error("not all arguments converted during string formatting"));
+        let what = if bytes { "bytes" } else { "string" };
+        return Err(vm.type_error(format!("not all arguments converted during {what} formatting")));
     }
-    Ok(out.finish(vm))
+    Ok(out)
 }
 
 /// What is on the right of the `%`.
@@ -52,6 +68,8 @@ struct Arguments {
     value: Value,
     used: usize,
     mapping: Option<Value>,
+    /// Whether bytes are formatted.
+    bytes: bool,
 }
 
 impl Arguments {
@@ -105,7 +123,8 @@ fn format_one(vm: &mut Vm, template: Gc<Str>, i: &mut usize, state: &mut Argumen
             *i += 1;
         }
         let key = vm.substring(template, start, *i - 1);
-        let value = vm.get_item(mapping, key.into())?;
+        let key = if state.bytes { vm.new_bytes(key.bytes()).into() } else { key.into() };
+        let value = vm.get_item(mapping, key)?;
         (state.tuple, state.value, state.used) = (None, value, 0);
     }
     loop {
@@ -181,8 +200,10 @@ fn convert(vm: &mut Vm, conversion: &Conversion, state: &mut Arguments, place: u
     let value = state.next(vm)?;
     let kind = u8::try_from(conversion.kind).unwrap_or(0);
     match kind {
-        b's' | b'r' | b'a' => {
+        b's' | b'r' | b'a' | b'b' if kind != b'b' || state.bytes => {
             let text = match kind {
+                b's' | b'b' if state.bytes => bytes_text(vm, value)?,
+                b'r' | b'a' if state.bytes => vm.ascii(value)?,
                 b's' => vm.str_of(value)?,
                 b'r' => vm.repr(value)?,
                 _ => vm.ascii(value)?,
@@ -192,7 +213,7 @@ fn convert(vm: &mut Vm, conversion: &Conversion, state: &mut Arguments, place: u
             pad(vm, conversion, "", text, false, out)
         }
         b'c' => {
-            let c = character(vm, value)?;
+            let c = if state.bytes { byte(vm, value)? } else { character(vm, value)? };
             let text = vm.char_str(c);
             pad(vm, conversion, "", text, false, out)
         }
@@ -283,6 +304,40 @@ fn character(vm: &mut Vm, value: Value) -> PyResult<u32> {
         };
     }
     Err(vm.type_error("%c requires int or char"))
+}
+
+/// The byte that `%c` shows.
+fn byte(vm: &mut Vm, value: Value) -> PyResult<u32> {
+    if let Some([byte]) = bytes::to_vec(value).as_deref() {
+        return Ok(u32::from(*byte));
+    }
+    if View::of(value).is_some() {
+        return match vm.index_view(value)? {
+            View::Small(byte @ 0..=255) => Ok(byte as u32),
+            _ => Err(vm.overflow_error("%c arg not in range(256)")),
+        };
+    }
+    Err(vm.type_error("%c requires an integer in range(256) or a single byte"))
+}
+
+/// The bytes that `%s` and `%b` show, as Latin-1 text.
+fn bytes_text(vm: &mut Vm, value: Value) -> PyResult<Gc<Str>> {
+    let content = match bytes::to_vec(value) {
+        Some(content) => Some(content),
+        None => {
+            let name = vm.names.__bytes__;
+            vm.call_special(value, name, &[])?.and_then(bytes::to_vec)
+        }
+    };
+    match content {
+        Some(content) => Ok(vm.str_from_latin1(&content)),
+        None => {
+            let ty = vm.type_name(value);
+            Err(vm.type_error(format!(
+                "%b requires a bytes-like object, or an object that implements __bytes__, not '{ty}'"
+            )))
+        }
+    }
 }
 
 /// The integer that `%d` and its like show.

@@ -3,7 +3,6 @@
 use crate::Vm;
 use crate::args::Args;
 use crate::error::{PyResult, Raise};
-use crate::format::format_exact;
 use crate::format::spec::integer;
 use crate::object::Gc;
 use crate::objects::string::{Str, StrBuilder};
@@ -99,10 +98,7 @@ fn push_expanded(
         } else {
             vm.substring(template, field.spec.0, field.spec.1)
         };
-        let text = match format_exact(vm, value, spec)? {
-            Some(text) => text,
-            None => vm.format(value, spec)?,
-        };
+        let text = vm.format(value, spec)?;
         out.push_string(text);
     }
     Ok(())

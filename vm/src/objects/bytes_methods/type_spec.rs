@@ -5,13 +5,14 @@ use super::{bytearray, construct, decode, search, split, text};
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
+use crate::format::percent::percent_format_bytes;
 use crate::object::LayoutKind;
 use crate::objects::bytes::Bytes;
 use crate::objects::iter;
 use crate::objects::slice::Slice;
 use crate::objects::string::{Kind, memory_error};
 use crate::protocol::hash_not_implemented;
-use crate::slots::{CompareOp, Slots};
+use crate::slots::{BinaryOp, CompareOp, Slots};
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O, Varargs};
 use crate::spec::{MethodSpec, PatternKind, TypeSpec, class_method, method, static_method};
 use crate::value::Value;
@@ -26,7 +27,7 @@ const COMMON: Slots = Slots {
     compare: Some(compare),
     iter: Some(iter::iter_sequence),
     repr: Some(repr),
-    ..Slots::NONE
+    ..Slots::NONE.with_binary(BinaryOp::Remainder, remainder)
 };
 
 /// `bytes`.
@@ -162,6 +163,12 @@ fn concat(vm: &mut Vm, left: Value, right: Value) -> PyResult {
         return Err(memory_error(vm));
     }
     Ok(like(vm, left, &[&*own, &*other].concat()))
+}
+
+fn remainder(vm: &mut Vm, left: Value, right: Value) -> PyResult {
+    let Some(template) = content(left) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let bytes = percent_format_bytes(vm, &template, right)?;
+    Ok(like(vm, left, &bytes))
 }
 
 fn compare(_vm: &mut Vm, left: Value, right: Value, op: CompareOp) -> PyResult {
