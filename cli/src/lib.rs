@@ -1,1 +1,64 @@
-//! The quicken command.
+//! The `quicken` command, as a library, so that another crate can make the same command with strategies of its own:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//! use quicken::specializer::strategies::Eager;
+//! use quicken_cli::Registry;
+//!
+//! fn main() -> ExitCode {
+//!     let mut registry = Registry::builtin();
+//!     registry.add("mine", "what I want to try", || Box::new(Eager));
+//!     quicken_cli::main_with(registry)
+//! }
+//! ```
+
+mod arguments;
+mod commands;
+mod failure;
+mod log;
+mod output;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+pub use quicken::specializer::Registry;
+
+use crate::arguments::{Cli, Command, normalize};
+use crate::failure::Failure;
+
+/// Runs the command with this process's arguments; `registry` is what `--strategy` chooses from.
+#[must_use]
+pub fn main_with(registry: Registry) -> ExitCode {
+    match run(std::env::args_os().collect(), Arc::new(registry)) {
+        // As the operating system cuts it.
+        Ok(code) => ExitCode::from(code.to_le_bytes()[0]),
+        Err(failure) => {
+            failure.report();
+            ExitCode::from(failure.exit_code().to_le_bytes()[0])
+        }
+    }
+}
+
+fn run(arguments: Vec<OsString>, registry: Arc<Registry>) -> Result<i32, Failure> {
+    let cli = match Cli::try_parse_from(normalize(arguments)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are among these "errors"; a closed pipe is no reason to complain.
+            let _ = error.print();
+            return Ok(error.exit_code());
+        }
+    };
+    log::start()?;
+    match cli.command {
+        Command::Run(arguments) => commands::run::run(&arguments, registry),
+        Command::Stats(arguments) => commands::stats::run(&arguments, registry),
+        Command::Dis(arguments) => commands::dis::run(&arguments, registry),
+        Command::Strategies(arguments) => commands::strategies::run(&arguments, &registry),
+        Command::Opcodes(arguments) => commands::opcodes::run(&arguments),
+        Command::Oracle(arguments) => commands::oracle::run(&arguments, &registry),
+        Command::Bench(arguments) => commands::bench::run(&arguments, &registry),
+    }
+}

@@ -1,0 +1,439 @@
+//! The command line.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use quicken::{Builder, Engine, Program};
+use std::sync::Arc;
+
+use crate::Registry;
+use crate::failure::Failure;
+
+/// The variable that names the strategy where the command line does not.
+pub const STRATEGY_VARIABLE: &str = "QUICKEN_STRATEGY";
+
+/// A CPython 3.11 virtual machine for the study of adaptive specialization.
+#[derive(Debug, Parser)]
+#[command(
+    name = "quicken",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    override_usage = "quicken [OPTIONS] FILE [ARGUMENTS]\n       quicken COMMAND [OPTIONS] …",
+    after_help = "\
+Examples:
+  quicken program.py one two               run a program
+  quicken -c 'print(6 * 7)'                run a line
+  quicken stats program.py                 run it and show what was specialized
+  quicken stats --json -o run.json program.py
+  quicken dis --adaptive program.py        the instructions as they stand after the run
+  quicken --strategy never program.py      without specialization
+  quicken bench --against python3.11       the benchmark programs, timed beside CPython
+
+Environment:
+  QUICKEN_STRATEGY   the strategy where --strategy does not name one
+  QUICKEN_LOG        events on standard error: specialize=debug, or specialize=trace for misses too"
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a program
+    Run(RunArguments),
+    /// Run a program and show what happened, opcode by opcode
+    Stats(StatsArguments),
+    /// Show a program's instructions
+    Dis(DisArguments),
+    /// List the strategies
+    Strategies(ListArguments),
+    /// List the instructions, or show some of them in full
+    Opcodes(OpcodesArguments),
+    /// Record a program's counters in the form of the recordings of CPython, or compare with one
+    Oracle(OracleArguments),
+    /// Time programs beside other Pythons
+    Bench(BenchArguments),
+}
+
+/// How a program runs.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Engine")]
+pub struct EngineArguments {
+    /// The strategy [default: $QUICKEN_STRATEGY, else cpython311]
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// The most memory that the program's objects may take, in bytes, or with K, M or G
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_memory: Option<usize>,
+    /// How many calls may be nested
+    #[arg(long, value_name = "N")]
+    pub recursion_limit: Option<usize>,
+    /// Collect garbage at every n-th allocation and poison what is freed, to find errors of the collector
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub heap_stress: Option<u32>,
+}
+
+/// A program and its arguments.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Program")]
+pub struct ProgramArguments {
+    /// The program as text; what follows are its arguments
+    #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
+    pub code: Option<String>,
+    /// The program's file ('-' or none: standard input), and its arguments
+    #[arg(value_name = "FILE] [ARGUMENTS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub rest: Vec<OsString>,
+}
+
+/// A program without arguments.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Program")]
+pub struct SourceArguments {
+    /// The program as text
+    #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true, conflicts_with = "file")]
+    pub code: Option<String>,
+    /// The program's file; '-' or none: standard input
+    pub file: Option<PathBuf>,
+}
+
+/// `run`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken run program.py one two
+  quicken run -c 'import sys; print(sys.argv)' one two
+  echo 'print(1)' | quicken run
+  quicken run --max-memory 100M program.py
+
+The exit code is CPython's: 0, 1 after an uncaught exception, 2 if the command line is wrong, or what SystemExit says.")]
+pub struct RunArguments {
+    #[command(flatten)]
+    pub engine: EngineArguments,
+    #[command(flatten)]
+    pub program: ProgramArguments,
+}
+
+/// How statistics are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables for a person
+    Text,
+    /// JSON with a versioned schema
+    Json,
+    /// CPython 3.11's own text, for its summarize_stats.py
+    Pystats,
+}
+
+/// `stats`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken stats program.py                          tables, on standard error
+  quicken stats --json -o run.json program.py
+  quicken stats --format pystats -o run.txt program.py
+  quicken stats --strategy eager -c 'print(sum(range(100)))'
+
+The program's own output stays on standard output. The statistics are written also when the program raises.")]
+pub struct StatsArguments {
+    /// How to write them
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Write them to a file instead of standard error
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How many instructions and pairs the tables show; 0 for all
+    #[arg(long, value_name = "N", default_value = "30")]
+    pub limit: usize,
+    #[command(flatten)]
+    pub engine: EngineArguments,
+    #[command(flatten)]
+    pub program: ProgramArguments,
+}
+
+/// `dis`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken dis program.py
+  quicken dis -c 'print(a + b)'
+  quicken dis module.cpython-311.pyc
+  quicken dis --adaptive --show-caches program.py -- one two
+
+With --adaptive the program is run first; its output is discarded, what it raises is shown.")]
+pub struct DisArguments {
+    /// Run the program, then show its instructions as they stand: specialized
+    #[arg(long)]
+    pub adaptive: bool,
+    /// Show inline caches
+    #[arg(long)]
+    pub show_caches: bool,
+    /// Write JSON instead of dis's layout
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub engine: EngineArguments,
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// The program's arguments, for --adaptive
+    #[arg(last = true, requires = "adaptive")]
+    pub arguments: Vec<String>,
+}
+
+/// `strategies`
+#[derive(Args, Debug)]
+pub struct ListArguments {
+    /// Write JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `opcodes`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken opcodes                        all of them
+  quicken opcodes BINARY_ADD_INT         one, by either name
+  quicken opcodes --family load_attr     a family
+  quicken opcodes --json")]
+pub struct OpcodesArguments {
+    /// Names of instructions, CPython's or the short ones
+    pub names: Vec<String>,
+    /// Only those of a family
+    #[arg(long, value_name = "NAME")]
+    pub family: Option<String>,
+    /// Write JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `oracle`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken oracle tests/oracle/programs/calls.py
+  quicken oracle tests/oracle/programs/calls.py --against tests/oracle/cpython311/calls.json
+
+Counters are of a run under cpython311-pystats, less what an empty program counts; 'adaptive' is of a second run, under
+cpython311. With --against only what differs is printed, and the exit code is 1 if anything does.")]
+pub struct OracleArguments {
+    /// The program
+    pub program: PathBuf,
+    /// A recording to compare with
+    #[arg(long, value_name = "RECORD.json")]
+    pub against: Option<PathBuf>,
+}
+
+/// `bench`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken bench                                          benches/programs beside python3.11
+  quicken bench benches/programs/nbody.py --runs 10
+  quicken bench --against python3.11,quicken:never
+  quicken bench --against quicken:cpython311+counts      what recording costs
+  quicken bench -c pass --runs 20                        start-up
+
+An engine is a Python on the path or by its path, or quicken:STRATEGY, with +counts if it is to record. Runs are
+interleaved; of each engine's runs the one with the least processor time counts.")]
+pub struct BenchArguments {
+    /// The programs [default: benches/programs/*.py]
+    pub programs: Vec<PathBuf>,
+    /// A program as text
+    #[arg(short = 'c', value_name = "CODE", conflicts_with = "programs")]
+    pub code: Option<String>,
+    /// What to compare with
+    #[arg(long, value_name = "ENGINE", value_delimiter = ',', default_value = "python3.11")]
+    pub against: Vec<String>,
+    /// How often each engine runs each program
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub runs: usize,
+    /// Give this argument to every program: a smaller or larger size
+    #[arg(long, value_name = "N")]
+    pub scale: Option<u32>,
+    /// The strategy [default: $QUICKEN_STRATEGY, else cpython311]
+    #[arg(long, value_name = "NAME")]
+    pub strategy: Option<String>,
+    /// Write JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// The name of the strategy to use.
+pub fn strategy(given: Option<&str>) -> String {
+    let from_environment = || std::env::var(STRATEGY_VARIABLE).ok().filter(|name| !name.is_empty());
+    given.map(str::to_owned).or_else(from_environment).unwrap_or_else(|| "cpython311".to_owned())
+}
+
+impl EngineArguments {
+    /// An engine as it is asked for here. It is for this process's one run.
+    pub fn builder(&self, registry: Arc<Registry>) -> Builder {
+        let builder = Engine::builder()
+            .registry(registry)
+            .strategy(strategy(self.strategy.as_deref()))
+            .max_memory(self.max_memory)
+            .heap_stress(self.heap_stress)
+            .teardown(false);
+        match self.recursion_limit {
+            Some(limit) => builder.recursion_limit(limit),
+            None => builder,
+        }
+    }
+}
+
+impl ProgramArguments {
+    /// The program, compiled, and its arguments.
+    pub fn load(&self) -> Result<(Program, Vec<String>), Failure> {
+        let strings = |arguments: &[OsString]| arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();
+        if let Some(code) = &self.code {
+            return Ok((Program::from_command(code)?, strings(&self.rest)));
+        }
+        match self.rest.split_first() {
+            Some((file, arguments)) if file != "-" => Ok((Program::from_file(file.as_ref())?, strings(arguments))),
+            rest => Ok((Program::from_stdin()?, strings(rest.map_or(&[], |(_, arguments)| arguments)))),
+        }
+    }
+}
+
+impl SourceArguments {
+    /// The file, unless the program is given in another way.
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref().filter(|file| *file != OsStr::new("-") && self.code.is_none())
+    }
+
+    /// The program, compiled.
+    pub fn load(&self) -> Result<Program, Failure> {
+        Ok(match (&self.code, self.file()) {
+            (Some(code), _) => Program::from_command(code)?,
+            (None, Some(file)) => Program::from_file(file)?,
+            (None, None) => Program::from_stdin()?,
+        })
+    }
+}
+
+/// Options with a value of their own, as far as they can stand before a program.
+const WITH_VALUE: &[&str] =
+    &["--strategy", "--max-memory", "--recursion-limit", "--heap-stress", "--format", "--output", "-o", "--limit"];
+
+/// Brings the command line into the form that the parser knows: `quicken FILE` becomes `quicken run FILE`, and what
+/// follows `-c CODE` is closed off with `--`, since it belongs to the program, as in CPython.
+pub fn normalize(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    use clap::CommandFactory;
+    let is_own = |argument: &OsStr| {
+        let text = argument.to_string_lossy();
+        matches!(&*text, "help" | "-h" | "--help" | "-V" | "--version")
+            || Cli::command().get_subcommands().any(|command| command.get_name() == text)
+    };
+    match arguments.get(1) {
+        Some(first) if is_own(first) => {}
+        // Without anything, a pipe or file on standard input is the program, and a person at a terminal needs help.
+        None if std::io::IsTerminal::is_terminal(&std::io::stdin()) => return arguments,
+        _ => arguments.insert(1.min(arguments.len()), "run".into()),
+    }
+    if arguments.get(1).is_some_and(|command| command == "run" || command == "stats") {
+        let mut index = 2;
+        while let Some(argument) = arguments.get(index) {
+            let text = argument.to_string_lossy();
+            if text == "-c" {
+                arguments.insert((index + 2).min(arguments.len()), "--".into());
+                break;
+            } else if let Some(code) = text.strip_prefix("-c") {
+                let separate = ["-c".into(), code.into(), "--".into()];
+                arguments.splice(index..=index, separate);
+                break;
+            } else if text == "-" || text == "--" || !text.starts_with('-') {
+                break;
+            }
+            index += if WITH_VALUE.contains(&&*text) { 2 } else { 1 };
+        }
+    }
+    arguments
+}
+
+/// Bytes: a number with an optional K, M or G.
+fn size(text: &str) -> Result<usize, String> {
+    let lower = text.to_lowercase();
+    let digits = lower.trim_end_matches("ib").trim_end_matches('b');
+    let (digits, shift) = match digits.char_indices().last() {
+        Some((at, 'k')) => (&digits[..at], 10),
+        Some((at, 'm')) => (&digits[..at], 20),
+        Some((at, 'g')) => (&digits[..at], 30),
+        _ => (digits, 0),
+    };
+    let number: usize =
+        digits.trim().parse().map_err(|_| "write a number of bytes, such as 500000, 64M or 2G".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "more than this machine can address".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Cli {
+        let arguments = line.split(' ').map(OsString::from).collect();
+        Cli::try_parse_from(normalize(arguments)).unwrap()
+    }
+
+    fn run(line: &str) -> (Option<String>, Option<String>, Vec<String>) {
+        match parsed(line).command {
+            Command::Run(RunArguments { engine, program }) => {
+                let rest = program.rest.iter().map(|a| a.to_string_lossy().into_owned()).collect();
+                (engine.strategy, program.code, rest)
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn strings(list: &[&str]) -> Vec<String> {
+        list.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_the_program_is_the_programs() {
+        let all = strings(&["x.py", "-a", "--strategy", "b", "--", "c", "-c"]);
+        assert_eq!(run("quicken x.py -a --strategy b -- c -c"), (None, None, all.clone()));
+        assert_eq!(run("quicken run x.py -a --strategy b -- c -c"), (None, None, all));
+        let (strategy, code, rest) = run("quicken --strategy never -c pass -x --json -c d");
+        assert_eq!((strategy.as_deref(), code.as_deref()), (Some("never"), Some("pass")));
+        assert_eq!(rest, strings(&["-x", "--json", "-c", "d"]));
+        assert_eq!(run("quicken -cpass a"), (None, Some("pass".into()), strings(&["a"])));
+        assert_eq!(run("quicken - a"), (None, None, strings(&["-", "a"])));
+    }
+
+    #[test]
+    fn options_before_the_program_are_the_commands() {
+        match parsed("quicken stats --json -o f x.py --json").command {
+            Command::Stats(arguments) => {
+                assert!(arguments.json);
+                assert_eq!(arguments.output, Some("f".into()));
+                assert_eq!(arguments.program.rest, ["x.py", "--json"]);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!(
+            (size("100"), size("2k"), size("64M"), size("1GiB")),
+            (Ok(100), Ok(2048), Ok(64 << 20), Ok(1 << 30))
+        );
+        assert!(size("much").is_err() && size("99999999999G").is_err());
+    }
+}

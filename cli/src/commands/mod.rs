@@ -1,0 +1,9 @@
+//! The commands, one file each.
+
+pub mod bench;
+pub mod dis;
+pub mod opcodes;
+pub mod oracle;
+pub mod run;
+pub mod stats;
+pub mod strategies;

@@ -1,0 +1,17 @@
+//! `quicken run`: runs a program.
+
+use std::sync::Arc;
+
+use crate::Registry;
+use crate::arguments::RunArguments;
+use crate::failure::Failure;
+
+/// Runs the program; the exit code is its.
+pub fn run(arguments: &RunArguments, registry: Arc<Registry>) -> Result<i32, Failure> {
+    let engine = arguments.engine.builder(registry);
+    // A wrong strategy is told before a wrong program.
+    let _ = engine.clone().build()?;
+    let (program, program_arguments) = arguments.program.load()?;
+    let outcome = engine.arguments(program_arguments).build()?.run(&program)?;
+    Ok(outcome.exit_code)
+}

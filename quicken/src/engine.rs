@@ -1,0 +1,334 @@
+//! The engine: a configuration, and the running of programs under it.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use quicken_specializer::{Registry, Tuning};
+use quicken_stats::schema::Run;
+use quicken_stats::{Counters, Statistics};
+use quicken_vm::heap::{HeapConfig, HeapStats};
+use quicken_vm::{Limits, Vm, VmConfig};
+
+use crate::compile::EngineCompiler;
+use crate::error::Error;
+use crate::live::LiveCodes;
+use crate::output::{Captured, Output};
+use crate::program::Program;
+
+/// What is recorded of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing; the interpreter runs at full speed.
+    Off,
+    /// What CPython's `--enable-pystats` counts: executions, pairs, hits, misses, failures by kind, calls, objects.
+    Counts,
+}
+
+/// The stack of the thread that a program runs on. Pages that no one touches cost nothing; native recursion (`repr` of
+/// nested objects, say) is limited by Python's recursion limit long before this.
+const NATIVE_STACK: usize = 256 << 20;
+
+/// What the VM's checks leave untouched at the end of the native stack, for the deepest native code between two checks.
+const NATIVE_RESERVE: usize = 1 << 20;
+
+/// Runs programs.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    settings: Builder,
+    tuning: Tuning,
+}
+
+/// Makes an [`Engine`]. What is not set is as in CPython.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    strategy: String,
+    registry: Arc<Registry>,
+    level: Level,
+    limits: Limits,
+    heap: HeapConfig,
+    arguments: Vec<String>,
+    stdout: Output,
+    stderr: Output,
+    live_code: bool,
+    teardown: bool,
+}
+
+/// What a run left behind.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// CPython's exit code: 0, 1 after an uncaught exception, or what `SystemExit` says.
+    pub exit_code: i32,
+    /// The counters, at [`Level::Counts`].
+    pub counters: Option<Counters>,
+    /// What the program printed, with [`Output::Capture`].
+    pub stdout: Vec<u8>,
+    /// What it wrote to standard error, with [`Output::Capture`].
+    pub stderr: Vec<u8>,
+    /// What the heap did.
+    pub heap: HeapStats,
+    /// The live code, if [`Builder::live_code`] asked for it.
+    pub live_code: LiveCodes,
+    run: Run,
+}
+
+impl Engine {
+    /// An engine with CPython 3.11's own strategy, no statistics, and the streams of this process.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder {
+            strategy: "cpython311".to_owned(),
+            registry: Arc::new(Registry::builtin()),
+            level: Level::Off,
+            limits: Limits { native_stack: NATIVE_STACK - NATIVE_RESERVE, ..Limits::STANDARD },
+            heap: HeapConfig::STANDARD,
+            arguments: Vec::new(),
+            stdout: Output::Inherit,
+            stderr: Output::Inherit,
+            live_code: false,
+            teardown: true,
+        }
+    }
+
+    /// Runs the program in a file.
+    ///
+    /// # Errors
+    /// The file cannot be read or compiled. What the program raises is printed and gives [`Outcome::exit_code`].
+    pub fn run_file(&self, path: impl AsRef<Path>) -> Result<Outcome, Error> {
+        self.run(&Program::from_file(path.as_ref())?)
+    }
+
+    /// Runs a program given as text; `filename` is what tracebacks show.
+    ///
+    /// # Errors
+    /// The text cannot be compiled.
+    pub fn run_source(&self, source: &str, filename: &str) -> Result<Outcome, Error> {
+        self.run(&Program::from_source(source, filename)?)
+    }
+
+    /// Runs a compiled program.
+    ///
+    /// # Errors
+    /// [`Error::Stack`], [`Error::Panicked`].
+    pub fn run(&self, program: &Program) -> Result<Outcome, Error> {
+        let run = || self.run_here(program);
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new()
+                .name("quicken".to_owned())
+                .stack_size(NATIVE_STACK)
+                .spawn_scoped(scope, run)
+                .map_err(Error::Stack)?;
+            thread.join().unwrap_or_else(|panic| Err(Error::Panicked(panic_message(&*panic))))
+        })
+    }
+
+    /// The strategy's name.
+    #[must_use]
+    pub fn strategy(&self) -> &str {
+        &self.settings.strategy
+    }
+
+    fn run_here(&self, program: &Program) -> Result<Outcome, Error> {
+        let settings = &self.settings;
+        let (out, err) = (Captured::default(), Captured::default());
+        let mut argv = vec![program.argv0().to_owned()];
+        argv.extend(settings.arguments.iter().cloned());
+        let mut vm = Vm::new(VmConfig {
+            strategy: settings.registry.create(&settings.strategy)?,
+            counts: settings.level == Level::Counts,
+            limits: settings.limits,
+            heap: settings.heap,
+            stdout: settings.stdout.stdout(&out),
+            stderr: settings.stderr.stderr(&err),
+            compiler: Some(Box::new(EngineCompiler)),
+            argv,
+        });
+        vm.native_modules.extend_from_slice(quicken_stdlib::MODULES);
+        vm.reset_counters();
+        let result = vm.run_main(program.code().clone(), program.filename());
+        let mut exit_code = match result {
+            Ok(()) => 0,
+            Err(raised) => vm.report_uncaught(raised),
+        };
+        let counters = (settings.level == Level::Counts).then(|| self.take_counters(&mut vm));
+        let live_code =
+            if settings.live_code { LiveCodes::collect(&mut vm, program.code()) } else { LiveCodes::default() };
+        // As CPython, which can only complain when the last of the output is lost.
+        if let Err(error) = vm.stdout.flush() {
+            let _ = writeln!(vm.stderr, "Exception ignored in: <stdout>\nOSError: {error}");
+            exit_code = 120;
+        }
+        let _ = vm.stderr.flush();
+        let heap = vm.heap.stats();
+        if !settings.teardown {
+            // The process ends soon and gives back everything at once.
+            std::mem::forget(vm);
+        }
+        Ok(Outcome {
+            exit_code,
+            counters,
+            stdout: out.take(),
+            stderr: err.take(),
+            heap,
+            live_code,
+            run: self.describe(program),
+        })
+    }
+
+    fn take_counters(&self, vm: &mut Vm) -> Counters {
+        let mut counters = std::mem::take(&mut vm.counters);
+        let heap = vm.heap.stats();
+        let objects = &mut counters.objects;
+        objects.allocations = heap.cells_allocated;
+        objects.bytes_allocated = heap.bytes_allocated;
+        objects.collections = heap.collections;
+        counters
+    }
+
+    /// Everything that the counts depend on.
+    fn describe(&self, program: &Program) -> Run {
+        let Builder { limits, heap, .. } = &self.settings;
+        let tuning = &self.tuning;
+        let number = |number: Option<u64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
+        let configuration = [
+            ("deoptimized", format!("{:?}", tuning.deoptimized)),
+            ("hash seed", "0".to_owned()),
+            ("heap growth", heap.growth.to_string()),
+            ("heap limit", number(heap.limit.map(|limit| limit as u64))),
+            ("heap stress", number(heap.stress.map(u64::from))),
+            ("heap threshold", heap.min_threshold.to_string()),
+            ("initial", format!("{:?}", tuning.initial)),
+            ("max backoff", tuning.max_backoff.to_string()),
+            ("misses", format!("{:?}", tuning.misses)),
+            ("recursion limit", limits.recursion.to_string()),
+            ("warmup", number(tuning.warmup.map(u64::from))),
+        ];
+        Run {
+            program: program.argv0().to_owned(),
+            strategy: self.settings.strategy.clone(),
+            configuration: configuration.map(|(name, value)| (name.to_owned(), value)).into(),
+            net: false,
+            engine: format!("quicken {}", crate::VERSION),
+        }
+    }
+}
+
+impl Builder {
+    /// The strategy's name. Default: `cpython311`.
+    #[must_use]
+    pub fn strategy(mut self, name: impl Into<String>) -> Self {
+        self.strategy = name.into();
+        self
+    }
+
+    /// The strategies to choose from. Default: those of `quicken-specializer`.
+    #[must_use]
+    pub fn registry(mut self, registry: Arc<Registry>) -> Self {
+        self.registry = registry;
+        self
+    }
+
+    /// What is recorded.
+    #[must_use]
+    pub fn statistics(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// The program's arguments, `sys.argv[1:]`.
+    #[must_use]
+    pub fn arguments(mut self, arguments: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.arguments = arguments.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Where standard output goes.
+    #[must_use]
+    pub fn stdout(mut self, output: Output) -> Self {
+        self.stdout = output;
+        self
+    }
+
+    /// Where standard error goes.
+    #[must_use]
+    pub fn stderr(mut self, output: Output) -> Self {
+        self.stderr = output;
+        self
+    }
+
+    /// `sys.getrecursionlimit()` at the start. Default: 1000.
+    #[must_use]
+    pub fn recursion_limit(mut self, frames: usize) -> Self {
+        self.limits.recursion = frames;
+        self
+    }
+
+    /// The most bytes that the heap may use; beyond it the program gets a `MemoryError`. Default: no limit.
+    #[must_use]
+    pub fn max_memory(mut self, bytes: Option<usize>) -> Self {
+        self.heap.limit = bytes;
+        self
+    }
+
+    /// Collects garbage at every `n`-th allocation and poisons what is freed: how references that the collector does not
+    /// see are found. Default: off.
+    #[must_use]
+    pub fn heap_stress(mut self, n: Option<u32>) -> Self {
+        let HeapConfig { stress, poison, .. } = n.map_or(HeapConfig::STANDARD, HeapConfig::stressed);
+        self.heap = HeapConfig { stress, poison, ..self.heap };
+        self
+    }
+
+    /// Keeps the live instructions for [`Outcome::live_code`].
+    #[must_use]
+    pub fn live_code(mut self, keep: bool) -> Self {
+        self.live_code = keep;
+        self
+    }
+
+    /// Whether a run gives its memory back. A process that ends with the run need not take the time. Default: yes.
+    #[must_use]
+    pub fn teardown(mut self, teardown: bool) -> Self {
+        self.teardown = teardown;
+        self
+    }
+
+    /// The engine.
+    ///
+    /// # Errors
+    /// No strategy has the name that was set.
+    pub fn build(self) -> Result<Engine, Error> {
+        let tuning = self.registry.create(&self.strategy)?.tuning();
+        Ok(Engine { settings: self, tuning })
+    }
+}
+
+impl Outcome {
+    /// The counters in the form that is written to files; nothing is counted at [`Level::Off`].
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        let names = quicken_specializer::failure::failure_name;
+        match &self.counters {
+            Some(counters) => Statistics::new(self.run.clone(), counters, names),
+            None => Statistics::new(self.run.clone(), &Counters::new(), names),
+        }
+    }
+
+    /// What ran, and everything that its counts depend on.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The configuration of the run by name, as results carry it.
+    #[must_use]
+    pub fn configuration(&self) -> &BTreeMap<String, String> {
+        &self.run.configuration
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
+}

@@ -1,0 +1,112 @@
+//! A compiled program, ready to run.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use quicken_bytecode::CodeObject;
+
+use crate::compile;
+use crate::error::Error;
+use crate::source::decode;
+
+/// A compiled program.
+///
+/// It can only be made by compiling: the VM trusts its code objects, and code that no compiler made could make it touch
+/// memory that is not its own.
+#[derive(Clone, Debug)]
+pub struct Program {
+    code: Arc<CodeObject>,
+    filename: String,
+    argv0: String,
+}
+
+impl Program {
+    /// Compiles text. `filename` is what tracebacks show, and `sys.argv[0]`.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`].
+    pub fn from_source(source: &str, filename: &str) -> Result<Program, Error> {
+        let code = compile::module(source, filename)?;
+        Ok(Program { code, filename: filename.to_owned(), argv0: filename.to_owned() })
+    }
+
+    /// Compiles what follows `-c` on a command line.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`].
+    pub fn from_command(source: &str) -> Result<Program, Error> {
+        Ok(Program { argv0: "-c".to_owned(), ..Program::from_source(source, "<string>")? })
+    }
+
+    /// Reads and compiles a program on standard input.
+    ///
+    /// # Errors
+    /// [`Error::Read`], [`Error::Syntax`].
+    pub fn from_stdin() -> Result<Program, Error> {
+        let text = Program::stdin_text()?;
+        Ok(Program { argv0: "-".to_owned(), ..Program::from_source(&text, "<stdin>")? })
+    }
+
+    /// Reads and compiles a file.
+    ///
+    /// # Errors
+    /// [`Error::Read`], [`Error::Syntax`].
+    pub fn from_file(path: &Path) -> Result<Program, Error> {
+        let text = Program::file_text(path)?;
+        let filename = absolute(path).to_string_lossy().into_owned();
+        Ok(Program { argv0: path.to_string_lossy().into_owned(), ..Program::from_source(&text, &filename)? })
+    }
+
+    /// The text of a program in a file.
+    ///
+    /// # Errors
+    /// [`Error::Read`], [`Error::Syntax`] when it is no text in the encoding that it declares.
+    pub fn file_text(path: &Path) -> Result<String, Error> {
+        let path = absolute(path);
+        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
+        decode(bytes, &path.to_string_lossy()).map_err(Error::Syntax)
+    }
+
+    /// The text of a program on standard input.
+    ///
+    /// # Errors
+    /// As for [`Program::file_text`].
+    pub fn stdin_text() -> Result<String, Error> {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Error::read(Path::new("<stdin>"), error))?;
+        decode(bytes, "<stdin>").map_err(Error::Syntax)
+    }
+
+    /// The code of the module.
+    #[must_use]
+    pub fn code(&self) -> &Arc<CodeObject> {
+        &self.code
+    }
+
+    /// The name that tracebacks show.
+    #[must_use]
+    pub fn filename(&self) -> &str {
+        &self.filename
+    }
+
+    /// `sys.argv[0]`
+    #[must_use]
+    pub fn argv0(&self) -> &str {
+        &self.argv0
+    }
+
+    /// The program's short name: its file's, without directory and `.py`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        Path::new(&self.filename).file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
+/// The path from the root, as CPython makes that of the main program: joined, not normalized.
+fn absolute(path: &Path) -> PathBuf {
+    match std::env::current_dir() {
+        Ok(directory) => directory.join(path),
+        Err(_) => path.to_owned(),
+    }
+}
