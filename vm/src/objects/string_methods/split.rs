@@ -4,7 +4,7 @@ use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::Gc;
-use crate::objects::string::Str;
+use crate::objects::string::{Str, Unit, Units};
 use crate::objects::string_methods::arguments::{c_int, size, this};
 use crate::objects::string_methods::search::{Finder, string_or_none, widened};
 use crate::objects::unicode;
@@ -30,33 +30,14 @@ pub(super) fn split(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let list = vm.new_list(&[]);
     match separator {
         None => {
-            let (len, mut i, mut splits) = (own.len(), 0, 0);
-            loop {
-                while i < len && unicode::is_space(own.char_at(i)) {
-                    i += 1;
-                }
-                if i == len {
-                    break;
-                }
-                let start = i;
-                if splits == most {
-                    // The rest is one part, without the space at its end.
-                    let mut end = len;
-                    while unicode::is_space(own.char_at(end - 1)) {
-                        end -= 1;
-                    }
-                    i = end;
-                } else {
-                    while i < len && !unicode::is_space(own.char_at(i)) {
-                        i += 1;
-                    }
-                }
-                let part = vm.substring(own, start, i);
+            let places = match own.units() {
+                Units::One(units) => words(units, most),
+                Units::Two(units) => words(units, most),
+                Units::Four(units) => words(units, most),
+            };
+            for (start, end) in places {
+                let part = vm.substring(own, start, end);
                 list.push(vm, part.into());
-                if splits == most {
-                    break;
-                }
-                splits += 1;
             }
         }
         Some(separator) => {
@@ -77,6 +58,35 @@ pub(super) fn split(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
         }
     }
     Ok(list.into())
+}
+
+/// Where the words are that white space separates, in at most `most + 1` parts.
+fn words<T: Unit>(units: &[T], most: usize) -> Vec<(usize, usize)> {
+    let mut places = Vec::new();
+    let is_space = |i: usize| unicode::is_space(units[i].into());
+    let (len, mut i) = (units.len(), 0);
+    loop {
+        while i < len && is_space(i) {
+            i += 1;
+        }
+        if i == len {
+            return places;
+        }
+        let start = i;
+        if places.len() == most {
+            // The rest is one part, without the space at its end.
+            let mut end = len;
+            while is_space(end - 1) {
+                end -= 1;
+            }
+            places.push((start, end));
+            return places;
+        }
+        while i < len && !is_space(i) {
+            i += 1;
+        }
+        places.push((start, i));
+    }
 }
 
 pub(super) fn rsplit(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
