@@ -152,9 +152,9 @@ impl Marker {
     }
 }
 
-/// Layouts with a payload of their own behind the structure. Their instances have no slots, and a dict at the end at most.
+/// Layouts whose subclasses' instances have a payload behind the structure. They have no slots, and a dict at the end at most.
 const fn variable_size(kind: LayoutKind) -> bool {
-    matches!(kind, LayoutKind::Str | LayoutKind::Bytes | LayoutKind::Tuple | LayoutKind::Generator)
+    matches!(kind, LayoutKind::Tuple | LayoutKind::Generator)
 }
 
 #[inline(always)]

@@ -204,7 +204,7 @@ impl Vm {
         let object = self.heap.allocate_sized(object, size_of::<Bytes>() + bytes.len());
         // SAFETY: the cell has as many bytes behind the structure, and is new.
         unsafe {
-            let data = object.as_ptr().cast::<u8>().add(size_of::<Bytes>());
+            let data = object.pointer().cast::<u8>().add(size_of::<Bytes>());
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len());
             object.data.set(data);
         }
@@ -218,7 +218,6 @@ impl Vm {
 
     /// An instance of a subclass of `bytes` with the content of `bytes`.
     pub(crate) fn new_bytes_instance(&mut self, ty: Gc<Type>, bytes: Gc<Bytes>) -> Gc<Bytes> {
-        let size = (ty.fixed_size.get() as usize).max(size_of::<Bytes>()) + size_of::<Value>();
         let owner = if bytes.owner.get().is_null() { Value::from_gc(bytes) } else { bytes.owner.get() };
         let object = SharedBytes(Bytes {
             header: Header::new(ty),
@@ -227,9 +226,9 @@ impl Vm {
             len: bytes.len,
             owner: Field::new(owner),
         });
-        let object = self.heap.allocate_sized(object, size);
+        let object = self.allocate_object(ty, object);
         // SAFETY: a `SharedBytes` is a `Bytes`.
-        unsafe { Gc::from_raw(object.as_ptr().cast()) }
+        unsafe { Gc::from_raw(object.pointer().cast()) }
     }
 
     /// A mutable array with this content.
@@ -240,9 +239,8 @@ impl Vm {
 
     /// The same as an instance of `ty`, a subclass of `bytearray` or `bytearray` itself.
     pub(crate) fn new_bytearray_of(&mut self, ty: Gc<Type>, bytes: &[u8]) -> Gc<ByteArray> {
-        let size = (ty.fixed_size.get() as usize).max(size_of::<ByteArray>()) + size_of::<Value>();
         let array = ByteArray { header: Header::new(ty), len: Cell::new(0), buffer: Field::new(Value::NULL) };
-        let array = self.heap.allocate_sized(array, size);
+        let array = self.allocate_object(ty, array);
         array.splice(self, 0, 0, bytes);
         array
     }

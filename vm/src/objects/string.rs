@@ -322,7 +322,7 @@ impl Vm {
     }
 
     /// A string that shares the units of `owner`.
-    fn allocate_shared(&mut self, ty: Gc<Type>, bytes: usize, like: (Kind, bool, usize), data: *const u8, owner: Value) -> Gc<Str> {
+    fn allocate_shared(&mut self, ty: Gc<Type>, like: (Kind, bool, usize), data: *const u8, owner: Value) -> Gc<Str> {
         let (kind, ascii, len) = like;
         let string = SharedStr(Str {
             header: Header::new(ty),
@@ -334,7 +334,7 @@ impl Vm {
             interned: Cell::new(false),
             owner: Field::new(owner),
         });
-        let string = self.heap.allocate_sized(string, bytes);
+        let string = self.allocate_object(ty, string);
         // SAFETY: a `SharedStr` is a `Str`.
         unsafe { Gc::from_raw(string.pointer().cast()) }
     }
@@ -496,9 +496,8 @@ impl Vm {
 
     /// An instance of a subclass of `str` with the content of `string`.
     pub(crate) fn new_str_instance(&mut self, ty: Gc<Type>, string: Gc<Str>) -> Gc<Str> {
-        let bytes = (ty.fixed_size.get() as usize).max(size_of::<Str>()) + size_of::<Value>();
         let owner = if string.owner().is_null() { Value::from_gc(string) } else { string.owner() };
-        self.allocate_shared(ty, bytes, (string.kind, string.ascii, string.len()), string.data.get(), owner)
+        self.allocate_shared(ty, (string.kind, string.ascii, string.len()), string.data.get(), owner)
     }
 }
 
@@ -597,7 +596,7 @@ fn append(vm: &mut Vm, left: Gc<Str>, right: Gc<Str>, kind: Kind, ascii: bool) -
     let data = unsafe { buffer.as_ptr().add(BUFFER_HEAD) };
     let like = (kind, ascii, left.len() + right.len());
     let ty = vm.types.str;
-    vm.allocate_shared(ty, size_of::<Str>(), like, data, Value::from_gc(buffer))
+    vm.allocate_shared(ty, like, data, Value::from_gc(buffer))
 }
 
 /// Copies the units of `string` to `target`, widened to `kind`.
