@@ -22,6 +22,7 @@ mod merge;
 mod methods;
 mod views;
 
+pub use merge::Duplicates;
 pub use methods::DICT_TYPE;
 pub use views::{
     DICT_ITEMITERATOR_TYPE, DICT_ITEMS_TYPE, DICT_KEYITERATOR_TYPE, DICT_KEYS_TYPE, DICT_REVERSEITEMITERATOR_TYPE,
@@ -199,7 +200,7 @@ impl Dict {
     #[inline(always)]
     pub fn value_at(&self, index: usize) -> Value {
         match self.values.get() {
-            None => self.keys.get().entry_value(index).unwrap_or(Value::NULL),
+            None => self.keys.get().entry_value(index),
             Some(values) => SplitValues::new(values.as_cells()).get(index),
         }
     }
@@ -222,8 +223,8 @@ impl Dict {
     pub fn entry(&self, position: usize) -> Option<Option<(Value, Value)>> {
         match self.values.get() {
             None => {
-                let entries = self.keys.get();
-                let entry = entries.entries().get(position)?;
+                let keys = self.keys.get();
+                let entry = keys.entries().get(position)?;
                 Some(entry.key.get().non_null().map(|key| (key, entry.value.get())))
             }
             Some(values) => {
@@ -244,6 +245,50 @@ impl Dict {
                 return entry;
             }
         }
+    }
+
+    /// As [`Dict::next_item`], with the key's stored hash.
+    pub fn next_item_hashed(&self, position: &mut usize) -> Option<(Value, Value, i64)> {
+        let (key, value) = self.next_item(position)?;
+        let keys = self.keys.get();
+        let index = match self.values.get() {
+            None => *position - 1,
+            Some(values) => SplitValues::new(values.as_cells()).index_at(*position - 1)?,
+        };
+        Some((key, value, keys.entries().get(index)?.hash.get()))
+    }
+
+    /// The items in a vector. The dict keeps them alive as long as nothing removes them from it.
+    pub fn items(&self, _vm: &Vm) -> Vec<(Value, Value)> {
+        self.iter().collect()
+    }
+
+    /// The value at an index of a combined table, if the key there is this very string (`WITH_HINT`).
+    #[inline(always)]
+    pub fn hinted(&self, index: usize, name: Gc<Str>) -> Option<Value> {
+        let keys = self.keys.get();
+        let entry = keys.entries().get(index)?;
+        if entry.key.get().is(name.into()) { entry.value.get().non_null() } else { None }
+    }
+
+    /// Replaces the value that [`Dict::hinted`] finds; answers whether it finds one.
+    #[inline(always)]
+    pub fn set_hinted(&self, index: usize, name: Gc<Str>, value: Value) -> bool {
+        let keys = self.keys.get();
+        match keys.entries().get(index) {
+            Some(entry) if entry.key.get().is(name.into()) && !entry.value.get().is_null() => {
+                entry.value.set(value);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes over a table of `used` items.
+    pub(crate) fn take_table(&self, keys: Gc<DictKeys>, used: usize) {
+        self.keys.set(keys);
+        self.values.set(None);
+        self.used.set(used);
     }
 
     /// The positions behind the last entry.
@@ -282,103 +327,6 @@ impl Dict {
         }
     }
 
-    /// The value of a key.
-    ///
-    /// # Errors
-    /// What the key's `__hash__` or `__eq__` raise.
-    #[inline]
-    pub fn get_item(self: Gc<Self>, vm: &mut Vm, key: Value) -> PyResult<Option<Value>> {
-        let hash = vm.hash_key(key)?;
-        self.get_item_hashed(vm, key, hash)
-    }
-
-    /// As [`Dict::get_item`], with the hash known.
-    #[inline]
-    pub fn get_item_hashed(self: Gc<Self>, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<Value>> {
-        Ok(match self.lookup(vm, key, hash)? {
-            Some(index) => self.value_at(index).non_null(),
-            None => None,
-        })
-    }
-
-    /// Whether there is such a key.
-    pub fn contains(self: Gc<Self>, vm: &mut Vm, key: Value) -> PyResult<bool> {
-        Ok(self.get_item(vm, key)?.is_some())
-    }
-
-    /// The index of a key among the keys; in a split dict its value may be unset (`_Py_dict_lookup`).
-    #[inline]
-    pub fn lookup(self: Gc<Self>, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<usize>> {
-        match search(vm, self.keys.get(), key, hash) {
-            Found::At(index) => Ok(Some(index)),
-            Found::Absent => Ok(None),
-            Found::AskPython => self.lookup_by_python(vm, key, hash),
-        }
-    }
-
-    #[cold]
-    fn lookup_by_python(self: Gc<Self>, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<usize>> {
-        let mut candidates = Vec::new();
-        'restart: loop {
-            let keys = self.keys.get();
-            let len = keys.len();
-            keys.candidates(hash, &mut candidates);
-            for &index in &candidates {
-                let index = index as usize;
-                let Some(candidate) = keys.entry_key(index).and_then(Value::non_null) else { continue };
-                let equal = match quick_equal(vm, candidate, key) {
-                    Some(equal) => equal,
-                    None => {
-                        let equal = vm.equals(candidate, key)?;
-                        if self.keys.get() != keys || keys.len() != len || keys.entry_key(index) != Some(candidate) {
-                            continue 'restart;
-                        }
-                        equal
-                    }
-                };
-                if equal {
-                    return Ok(Some(index));
-                }
-            }
-            return Ok(None);
-        }
-    }
-
-    // ---- writing ----
-
-    /// `self[key] = value`.
-    ///
-    /// # Errors
-    /// What the key's `__hash__` or `__eq__` raise.
-    #[inline]
-    pub fn set_item(self: Gc<Self>, vm: &mut Vm, key: Value, value: Value) -> PyResult<()> {
-        let hash = vm.hash_key(key)?;
-        self.set_item_hashed(vm, key, hash, value)
-    }
-
-    /// `self[key] = value` for a string. Runs no Python code: keys that are not strings are passed over.
-    pub fn set_str(self: Gc<Self>, vm: &mut Vm, key: Gc<Str>, value: Value) {
-        let hash = key.hash_value();
-        match self.keys.get().find_str(key, hash) {
-            Some(index) => self.store_at(vm, index, value),
-            None => self.insert_new(vm, key.into(), hash, value),
-        }
-    }
-
-    /// As [`Dict::set_item`], with the hash known.
-    #[inline]
-    pub fn set_item_hashed(self: Gc<Self>, vm: &mut Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
-        // CPython converts the table before it looks whether the key is there.
-        if self.keys.get().is_unicode() && !key.is_exact(vm.types.str) && !self.keys.get().is_empty_keys() {
-            self.resize(vm, log2_for_slots(self.used.get() * 3), false);
-        }
-        match self.lookup(vm, key, hash)? {
-            Some(index) => self.store_at(vm, index, value),
-            None => self.insert_new(vm, key, hash, value),
-        }
-        Ok(())
-    }
-
     /// Stores a value at an index of the keys; in a split dict it may have been unset.
     #[inline]
     pub(crate) fn store_at(&self, vm: &mut Vm, index: usize, value: Value) {
@@ -392,45 +340,6 @@ impl Dict {
         }
     }
 
-    /// Adds an item whose key is known to be absent.
-    pub(crate) fn insert_new(self: Gc<Self>, vm: &mut Vm, key: Value, hash: i64, value: Value) {
-        let unicode = key.is_exact(vm.types.str);
-        if self.keys.get().is_empty_keys() {
-            let keys = DictKeys::new(vm, 3, unicode);
-            self.keys.set(keys);
-        } else {
-            self.keys.get().invalidate();
-            if self.keys.get().usable() == 0 || (self.keys.get().is_unicode() && !unicode) {
-                self.resize(vm, log2_for_slots(self.used.get() * 3), unicode);
-            }
-        }
-        let keys = self.keys.get();
-        match self.values.get() {
-            None => {
-                keys.append(hash, key, value);
-            }
-            Some(values) => {
-                let index = keys.append(hash, key, Value::NULL);
-                SplitValues::new(values.as_cells()).set(vm, index, value);
-            }
-        }
-        self.used.set(self.used.get() + 1);
-    }
-
-    /// `del self[key]`; answers whether there was one.
-    ///
-    /// # Errors
-    /// What the key's `__hash__` or `__eq__` raise.
-    pub fn del_item(self: Gc<Self>, vm: &mut Vm, key: Value) -> PyResult<bool> {
-        let hash = vm.hash_key(key)?;
-        Ok(self.pop_hashed(vm, key, hash)?.is_some())
-    }
-
-    /// Removes a key with a known hash; answers its value.
-    pub fn pop_hashed(self: Gc<Self>, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<Value>> {
-        Ok(self.lookup(vm, key, hash)?.and_then(|index| self.remove_at(index)))
-    }
-
     /// `del self[key]` for a string; answers whether there was one.
     pub fn del_str(&self, key: Gc<Str>) -> bool {
         self.keys.get().find_str(key, key.hash_value()).and_then(|index| self.remove_at(index)).is_some()
@@ -441,7 +350,7 @@ impl Dict {
         let old = match self.values.get() {
             None => {
                 let keys = self.keys.get();
-                let old = keys.entry_value(index)?.non_null()?;
+                let old = keys.entry_value(index).non_null()?;
                 keys.invalidate();
                 keys.remove(index);
                 old
@@ -450,46 +359,6 @@ impl Dict {
         };
         self.used.set(self.used.get() - 1);
         Some(old)
-    }
-
-    /// Removes and answers the last item (`popitem`).
-    pub fn pop_last(self: Gc<Self>, vm: &mut Vm) -> Option<(Value, Value)> {
-        if self.is_empty() {
-            return None;
-        }
-        if self.is_split() {
-            self.resize(vm, self.keys.get().log2_size(), true);
-        }
-        let keys = self.keys.get();
-        keys.invalidate();
-        let last = keys.entries().iter().rposition(|entry| !entry.key.get().is_null())?;
-        let item = (keys.entry_key(last)?, keys.entry_value(last)?);
-        keys.remove(last);
-        keys.truncate(last);
-        self.used.set(self.used.get() - 1);
-        Some(item)
-    }
-
-    /// The value of a key, which is stored first if it is absent (`setdefault`).
-    pub fn set_default(self: Gc<Self>, vm: &mut Vm, key: Value, default: Value) -> PyResult<Value> {
-        let hash = vm.hash_key(key)?;
-        let keys = self.keys.get();
-        if keys.is_unicode() && !key.is_exact(vm.types.str) && !keys.is_empty_keys() {
-            self.resize(vm, log2_for_slots(self.used.get() * 3), false);
-        }
-        match self.lookup(vm, key, hash)? {
-            Some(index) => match self.value_at(index).non_null() {
-                Some(value) => Ok(value),
-                None => {
-                    self.store_at(vm, index, default);
-                    Ok(default)
-                }
-            },
-            None => {
-                self.insert_new(vm, key, hash, default);
-                Ok(default)
-            }
-        }
     }
 
     /// Removes everything: the dict gets the shared empty keys.
@@ -524,6 +393,184 @@ impl Dict {
         }
         self.keys.set(new);
         self.values.set(None);
+    }
+}
+
+impl Gc<Dict> {
+    /// The value of a key.
+    ///
+    /// # Errors
+    /// What the key's `__hash__` or `__eq__` raise.
+    #[inline]
+    pub fn get_item(self, vm: &mut Vm, key: Value) -> PyResult<Option<Value>> {
+        let hash = vm.hash_key(key)?;
+        self.get_item_hashed(vm, key, hash)
+    }
+
+    /// As [`Dict::get_item`], with the hash known.
+    #[inline]
+    pub fn get_item_hashed(self, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<Value>> {
+        Ok(match self.lookup(vm, key, hash)? {
+            Some(index) => self.value_at(index).non_null(),
+            None => None,
+        })
+    }
+
+    /// Whether there is such a key.
+    pub fn contains(self, vm: &mut Vm, key: Value) -> PyResult<bool> {
+        Ok(self.get_item(vm, key)?.is_some())
+    }
+
+    /// The index of a key among the keys; in a split dict its value may be unset (`_Py_dict_lookup`).
+    #[inline]
+    pub fn lookup(self, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        match search(vm, self.keys.get(), key, hash) {
+            Found::At(index) => Ok(Some(index)),
+            Found::Absent => Ok(None),
+            Found::AskPython => self.lookup_by_python(vm, key, hash),
+        }
+    }
+
+    #[cold]
+    fn lookup_by_python(self, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        let mut candidates = Vec::new();
+        'restart: loop {
+            let keys = self.keys.get();
+            let len = keys.len();
+            keys.candidates(hash, &mut candidates);
+            for &index in &candidates {
+                let index = index as usize;
+                let Some(candidate) = keys.entry_key(index).and_then(Value::non_null) else { continue };
+                let equal = match quick_equal(vm, candidate, key) {
+                    Some(equal) => equal,
+                    None => {
+                        let equal = vm.equals(candidate, key)?;
+                        if self.keys.get() != keys || keys.len() != len || keys.entry_key(index) != Some(candidate) {
+                            continue 'restart;
+                        }
+                        equal
+                    }
+                };
+                if equal {
+                    return Ok(Some(index));
+                }
+            }
+            return Ok(None);
+        }
+    }
+
+    // ---- writing ----
+
+    /// `self[key] = value`.
+    ///
+    /// # Errors
+    /// What the key's `__hash__` or `__eq__` raise.
+    #[inline]
+    pub fn set_item(self, vm: &mut Vm, key: Value, value: Value) -> PyResult<()> {
+        let hash = vm.hash_key(key)?;
+        self.set_item_hashed(vm, key, hash, value)
+    }
+
+    /// `self[key] = value` for a string. Runs no Python code: keys that are not strings are passed over.
+    pub fn set_str(self, vm: &mut Vm, key: Gc<Str>, value: Value) {
+        let hash = key.hash_value();
+        match self.keys.get().find_str(key, hash) {
+            Some(index) => self.store_at(vm, index, value),
+            None => self.insert_new(vm, key.into(), hash, value),
+        }
+    }
+
+    /// As [`Dict::set_item`], with the hash known.
+    #[inline]
+    pub fn set_item_hashed(self, vm: &mut Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
+        // CPython converts the table before it looks whether the key is there.
+        if self.keys.get().is_unicode() && !key.is_exact(vm.types.str) && !self.keys.get().is_empty_keys() {
+            self.resize(vm, log2_for_slots(self.used.get() * 3), false);
+        }
+        match self.lookup(vm, key, hash)? {
+            Some(index) => self.store_at(vm, index, value),
+            None => self.insert_new(vm, key, hash, value),
+        }
+        Ok(())
+    }
+
+    /// Adds an item whose key is known to be absent.
+    pub(crate) fn insert_new(self, vm: &mut Vm, key: Value, hash: i64, value: Value) {
+        let unicode = key.is_exact(vm.types.str);
+        if self.keys.get().is_empty_keys() {
+            let keys = DictKeys::new(vm, 3, unicode);
+            self.keys.set(keys);
+        } else {
+            self.keys.get().invalidate();
+            if self.keys.get().usable() == 0 || (self.keys.get().is_unicode() && !unicode) {
+                self.resize(vm, log2_for_slots(self.used.get() * 3), unicode);
+            }
+        }
+        let keys = self.keys.get();
+        match self.values.get() {
+            None => {
+                keys.append(hash, key, value);
+            }
+            Some(values) => {
+                let index = keys.append(hash, key, Value::NULL);
+                SplitValues::new(values.as_cells()).set(vm, index, value);
+            }
+        }
+        self.used.set(self.used.get() + 1);
+    }
+
+    /// `del self[key]`; answers whether there was one.
+    ///
+    /// # Errors
+    /// What the key's `__hash__` or `__eq__` raise.
+    pub fn del_item(self, vm: &mut Vm, key: Value) -> PyResult<bool> {
+        let hash = vm.hash_key(key)?;
+        Ok(self.pop_hashed(vm, key, hash)?.is_some())
+    }
+
+    /// Removes a key with a known hash; answers its value.
+    pub fn pop_hashed(self, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<Value>> {
+        Ok(self.lookup(vm, key, hash)?.and_then(|index| self.remove_at(index)))
+    }
+
+    /// Removes and answers the last item (`popitem`).
+    pub fn pop_last(self, vm: &mut Vm) -> Option<(Value, Value)> {
+        if self.is_empty() {
+            return None;
+        }
+        if self.is_split() {
+            self.resize(vm, self.keys.get().log2_size(), true);
+        }
+        let keys = self.keys.get();
+        keys.invalidate();
+        let last = keys.entries().iter().rposition(|entry| !entry.key.get().is_null())?;
+        let item = (keys.entry_key(last)?, keys.entry_value(last));
+        keys.remove(last);
+        keys.truncate(last);
+        self.used.set(self.used.get() - 1);
+        Some(item)
+    }
+
+    /// The value of a key, which is stored first if it is absent (`setdefault`).
+    pub fn set_default(self, vm: &mut Vm, key: Value, default: Value) -> PyResult<Value> {
+        let hash = vm.hash_key(key)?;
+        let keys = self.keys.get();
+        if keys.is_unicode() && !key.is_exact(vm.types.str) && !keys.is_empty_keys() {
+            self.resize(vm, log2_for_slots(self.used.get() * 3), false);
+        }
+        match self.lookup(vm, key, hash)? {
+            Some(index) => match self.value_at(index).non_null() {
+                Some(value) => Ok(value),
+                None => {
+                    self.store_at(vm, index, default);
+                    Ok(default)
+                }
+            },
+            None => {
+                self.insert_new(vm, key, hash, default);
+                Ok(default)
+            }
+        }
     }
 }
 

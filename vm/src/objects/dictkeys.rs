@@ -192,30 +192,16 @@ impl DictKeys {
             let cell = vm.heap.allocate_sized(IndexedKeys { keys, index: UnsafeCell::new(index) }, total);
             // SAFETY: the cell is fresh, and begins with the keys; the entries begin behind the structure.
             unsafe {
-                (*cell.as_ptr()).keys.entries = cell.as_ptr().add(1).cast();
-                Gc::from_raw(cell.as_ptr().cast())
+                (*cell.pointer()).keys.entries = cell.pointer().add(1).cast();
+                Gc::from_raw(cell.pointer().cast())
             }
         } else {
             let total = size_of::<DictKeys>() + usable * size_of::<Entry>();
             let cell = vm.heap.allocate_sized(keys, total);
             // SAFETY: the cell is fresh; the entries begin behind the structure.
-            unsafe { (*cell.as_ptr()).entries = cell.as_ptr().add(1).cast() };
+            unsafe { (*cell.pointer()).entries = cell.pointer().add(1).cast() };
             cell
         }
-    }
-
-    /// A copy with entries, holes and version (`clone_combined_dict_keys`).
-    pub fn duplicate(self: Gc<Self>, vm: &mut Vm) -> Gc<DictKeys> {
-        let copy = Self::allocate(vm, self.log2_size, self.kind, self.len() + self.usable());
-        for entry in self.entries() {
-            if entry.key.get().is_null() {
-                copy.skip_entry();
-            } else {
-                copy.append(entry.hash.get(), entry.key.get(), entry.value.get());
-            }
-        }
-        copy.version.set(self.version.get());
-        copy
     }
 
     /// Which keys may be held.
@@ -273,17 +259,13 @@ impl DictKeys {
         self.entries().get(index).map(|entry| entry.key.get())
     }
 
-    /// The value of entry `index`: `NULL` for a hole and in shared keys.
+    /// The value of entry `index`: `NULL` for a hole, in shared keys, and behind the end.
     #[inline(always)]
-    pub fn entry_value(&self, index: usize) -> Option<Value> {
-        self.entries().get(index).map(|entry| entry.value.get())
-    }
-
-    /// The value of entry `index` if that entry's key is this very string (`WITH_HINT`'s guard).
-    #[inline(always)]
-    pub fn hint_value(&self, index: usize, key: Value) -> Option<Value> {
-        let entry = self.entries().get(index)?;
-        if entry.key.get().is(key) { entry.value.get().non_null() } else { None }
+    pub fn entry_value(&self, index: usize) -> Value {
+        match self.entries().get(index) {
+            Some(entry) => entry.value.get(),
+            None => Value::NULL,
+        }
     }
 
     /// The entry of a string. Nothing is changed, no Python code runs, no version is assigned. In tables with other keys
@@ -442,10 +424,26 @@ impl DictKeys {
         self.version.set(0);
         Some(self.append(hash, key.into(), Value::NULL))
     }
+}
+
+impl Gc<DictKeys> {
+    /// A copy with entries, holes and version (`clone_combined_dict_keys`).
+    pub fn duplicate(self, vm: &mut Vm) -> Gc<DictKeys> {
+        let copy = DictKeys::allocate(vm, self.log2_size, self.kind, self.len() + self.usable());
+        for entry in self.entries() {
+            if entry.key.get().is_null() {
+                copy.skip_entry();
+            } else {
+                copy.append(entry.hash.get(), entry.key.get(), entry.value.get());
+            }
+        }
+        copy.version.set(self.version.get());
+        copy
+    }
 
     /// Marks these keys, unless they are the static empty ones.
     #[inline]
-    pub fn mark(self: Gc<Self>, marker: &mut Marker) {
+    pub fn mark(self, marker: &mut Marker) {
         if !self.is_empty_keys() {
             marker.mark(self);
         }

@@ -70,7 +70,7 @@ impl Vm {
         let room = keys.room_for_instance();
         let cell = self.heap.allocate_sized(object, order_offset + WORD + room * WORD);
         // SAFETY: within the cell just allocated.
-        unsafe { *cell.as_ptr().cast::<u8>().add(order_offset).cast::<Value>() = NO_ORDER };
+        unsafe { *cell.pointer().cast::<u8>().add(order_offset).cast::<Value>() = NO_ORDER };
         cell
     }
 }
@@ -82,7 +82,7 @@ impl Vm {
 #[inline(always)]
 pub unsafe fn word_at<'a>(object: Gc<Header>, offset: usize) -> &'a Field {
     // SAFETY: as the caller promises; the borrow is as good as the `Gc`.
-    unsafe { &*object.as_ptr().cast::<u8>().add(offset).cast::<Field>() }
+    unsafe { &*object.pointer().cast::<u8>().add(offset).cast::<Field>() }
 }
 
 /// The dict word of an object, if its type gives it one: `NULL`, or the `__dict__`.
@@ -155,7 +155,7 @@ fn store_order(vm: &mut Vm, object: Gc<Header>, index: usize) {
 unsafe fn cells_at<'a>(object: Gc<Header>, dict_offset: u32, count: usize) -> &'a [Cell<Value>] {
     // SAFETY: as the caller promises.
     unsafe {
-        let first = object.as_ptr().cast::<u8>().add(dict_offset as usize + WORD);
+        let first = object.pointer().cast::<u8>().add(dict_offset as usize + WORD);
         std::slice::from_raw_parts(first.cast::<Cell<Value>>(), count + 1)
     }
 }

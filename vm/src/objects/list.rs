@@ -13,6 +13,7 @@ mod compare;
 mod methods;
 
 pub(crate) use compare::{find_item, sequence_compare};
+pub(crate) use methods::list_from;
 pub use methods::LIST_TYPE;
 
 /// A list. The array's places behind the last item hold `NULL`.

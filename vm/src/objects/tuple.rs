@@ -43,7 +43,7 @@ impl Vm {
             size_of::<Tuple>() + size_of_val(items),
         );
         // SAFETY: the fresh cell has room for the items behind the structure.
-        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.as_ptr().add(1).cast(), items.len()) };
+        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.pointer().add(1).cast(), items.len()) };
         if items.is_empty() {
             self.empty_tuple = Some(tuple);
         }
@@ -67,7 +67,7 @@ impl Vm {
             size_of::<Tuple>() + size_of_val(items) + dict,
         );
         // SAFETY: as in `new_tuple`.
-        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.as_ptr().add(1).cast(), items.len()) };
+        unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.pointer().add(1).cast(), items.len()) };
         tuple
     }
 }

@@ -1,0 +1,286 @@
+//! Iterators: over sequences here, and those that combine others (`enumerate`, `zip`, `map`, …) in [`combinators`].
+
+use std::cell::Cell;
+
+use crate::Vm;
+use crate::args::Args;
+use crate::error::PyResult;
+use crate::heap::Marker;
+use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
+use crate::objects::bytes::{ByteArray, Bytes};
+use crate::objects::list::List;
+use crate::objects::receiver;
+use crate::objects::string::Str;
+use crate::objects::tuple::Tuple;
+use crate::objects::typeobj::Type;
+use crate::slots::{IterNextFn, Slots};
+use crate::spec::{Convention, MethodSpec, TypeSpec, method};
+use crate::value::Value;
+
+mod combinators;
+
+pub use combinators::{
+    CALLABLE_ITERATOR_TYPE, Combinator, ENUMERATE_TYPE, FILTER_TYPE, MAP_TYPE, ZIP_TYPE, new_callable_iterator,
+};
+
+/// An iterator over a sequence, forwards or backwards.
+#[repr(C)]
+pub struct SequenceIter {
+    header: Header,
+    /// The sequence; `NULL` at the end.
+    sequence: Field,
+    /// The next index; backwards one more than it.
+    index: Cell<usize>,
+}
+
+// SAFETY: `repr(C)` with the header first; every reference is reported.
+#[expect(unsafe_code, reason = "implementing the heap's contract")]
+unsafe impl HeapObject for SequenceIter {
+    const LAYOUT: LayoutKind = LayoutKind::SequenceIter;
+
+    fn trace(&self, marker: &mut Marker) {
+        marker.value(self.sequence.get());
+    }
+}
+
+impl SequenceIter {
+    /// The next item of a list or tuple, forwards.
+    #[inline(always)]
+    pub fn next_item(&self) -> Option<Value> {
+        let sequence = self.sequence.get();
+        let index = self.index.get();
+        let item = if let Some(list) = sequence.cast::<List>() {
+            list.get(index)
+        } else if let Some(tuple) = sequence.cast::<Tuple>() {
+            tuple.get(index)
+        } else {
+            None
+        };
+        match item {
+            Some(item) => {
+                self.index.set(index + 1);
+                Some(item)
+            }
+            None => {
+                self.sequence.set(Value::NULL);
+                None
+            }
+        }
+    }
+
+    fn advance(&self, item: Option<Value>) -> Value {
+        match item {
+            Some(item) => {
+                self.index.set(self.index.get() + 1);
+                item
+            }
+            None => {
+                self.sequence.set(Value::NULL);
+                Value::NULL
+            }
+        }
+    }
+}
+
+fn make(vm: &mut Vm, ty: Gc<Type>, sequence: Value, index: usize) -> Value {
+    let iterator = SequenceIter { header: Header::new(ty), sequence: Field::new(sequence), index: Cell::new(index) };
+    vm.heap.allocate(iterator).into()
+}
+
+/// The `iter` slot of lists, tuples, strings, bytes and bytearrays.
+pub fn iter_sequence(vm: &mut Vm, own: Value) -> PyResult {
+    let ty = match own.heap_type().map(|ty| ty.layout()) {
+        Some(LayoutKind::List) => vm.types.list_iterator,
+        Some(LayoutKind::Tuple) => vm.types.tuple_iterator,
+        Some(LayoutKind::Str) if own.cast::<Str>().is_some_and(|s| s.is_ascii()) => vm.types.str_ascii_iterator,
+        Some(LayoutKind::Str) => vm.types.str_iterator,
+        Some(LayoutKind::Bytes) => vm.types.bytes_iterator,
+        Some(LayoutKind::ByteArray) => vm.types.bytearray_iterator,
+        _ => vm.types.sequence_iterator,
+    };
+    Ok(make(vm, ty, own, 0))
+}
+
+/// An iterator that asks an object for its items by index (`PySeqIter_New`).
+pub fn new_sequence_iterator(vm: &mut Vm, sequence: Value) -> Value {
+    let ty = vm.types.sequence_iterator;
+    make(vm, ty, sequence, 0)
+}
+
+/// `list.__reversed__()`.
+pub fn new_list_reverse_iterator(vm: &mut Vm, list: Value) -> Value {
+    let ty = vm.types.list_reverseiterator;
+    let len = list.cast::<List>().map_or(0, |list| list.len());
+    make(vm, ty, list, len)
+}
+
+const fn sequence_type(name: &'static str, iternext: IterNextFn) -> TypeSpec {
+    TypeSpec {
+        slots: Slots { iter: Some(|_, own| Ok(own)), iternext: Some(iternext), ..Slots::NONE },
+        methods: METHODS,
+        ..TypeSpec::new(name, LayoutKind::SequenceIter)
+    }
+}
+
+const METHODS: &[MethodSpec] = &[
+    method("__length_hint__", length_hint, Convention::NoArgs),
+    method("__setstate__", set_state, Convention::O),
+];
+
+/// The type `list_iterator`.
+pub static LIST_ITERATOR_TYPE: TypeSpec = sequence_type("list_iterator", next_of_list_or_tuple);
+/// The type `tuple_iterator`.
+pub static TUPLE_ITERATOR_TYPE: TypeSpec = sequence_type("tuple_iterator", next_of_list_or_tuple);
+/// The type `str_iterator`.
+pub static STR_ITERATOR_TYPE: TypeSpec = sequence_type("str_iterator", next_of_str);
+/// The type `str_ascii_iterator`.
+pub static STR_ASCII_ITERATOR_TYPE: TypeSpec = sequence_type("str_ascii_iterator", next_of_str);
+/// The type `bytes_iterator`.
+pub static BYTES_ITERATOR_TYPE: TypeSpec = sequence_type("bytes_iterator", next_of_bytes);
+/// The type `bytearray_iterator`.
+pub static BYTEARRAY_ITERATOR_TYPE: TypeSpec = sequence_type("bytearray_iterator", next_of_bytes);
+/// The type `iterator`: over anything with `__getitem__`.
+pub static SEQUENCE_ITERATOR_TYPE: TypeSpec = sequence_type("iterator", next_of_sequence);
+/// The type `list_reverseiterator`.
+pub static LIST_REVERSEITERATOR_TYPE: TypeSpec = TypeSpec {
+    methods: &[method("__length_hint__", length_hint_backwards, Convention::NoArgs)],
+    ..sequence_type("list_reverseiterator", next_of_list_backwards)
+};
+/// The type `reversed`.
+pub static REVERSED_TYPE: TypeSpec = TypeSpec {
+    subclassable: true,
+    vectorcall: true,
+    slots: Slots {
+        new: Some(new_reversed),
+        iter: Some(|_, own| Ok(own)),
+        iternext: Some(next_of_reversed),
+        ..Slots::NONE
+    },
+    methods: &[method("__length_hint__", length_hint_backwards, Convention::NoArgs)],
+    ..TypeSpec::new("reversed", LayoutKind::SequenceIter)
+};
+
+fn next_of_list_or_tuple(vm: &mut Vm, own: Value) -> PyResult {
+    Ok(receiver::<SequenceIter>(vm, own)?.next_item().unwrap_or(Value::NULL))
+}
+
+fn next_of_str(vm: &mut Vm, own: Value) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let index = iterator.index.get();
+    let item = match iterator.sequence.get().cast::<Str>() {
+        Some(string) if index < string.len() => Some(vm.char_str(string.char_at(index)).into()),
+        _ => None,
+    };
+    Ok(iterator.advance(item))
+}
+
+fn next_of_bytes(vm: &mut Vm, own: Value) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let (sequence, index) = (iterator.sequence.get(), iterator.index.get());
+    let byte = match sequence.cast::<Bytes>() {
+        Some(bytes) => bytes.as_slice().get(index).copied(),
+        None => sequence.cast::<ByteArray>().and_then(|bytes| bytes.get(index)),
+    };
+    Ok(iterator.advance(byte.map(|byte| Value::small_int(i64::from(byte)))))
+}
+
+/// Asks a sequence for an item: `None` when it answers with `IndexError` or `StopIteration`.
+fn ask_for_item(vm: &mut Vm, sequence: Value, index: usize) -> PyResult<Option<Value>> {
+    match vm.get_item(sequence, Value::small_int(index as i64)) {
+        Ok(item) => Ok(Some(item)),
+        Err(raise) if vm.is_raised(raise, vm.exc.IndexError) || vm.is_raised(raise, vm.exc.StopIteration) => Ok(None),
+        Err(raise) => Err(raise),
+    }
+}
+
+fn next_of_sequence(vm: &mut Vm, own: Value) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let sequence = iterator.sequence.get();
+    if sequence.is_null() {
+        return Ok(Value::NULL);
+    }
+    let item = ask_for_item(vm, sequence, iterator.index.get())?;
+    Ok(iterator.advance(item))
+}
+
+fn next_of_list_backwards(vm: &mut Vm, own: Value) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let item = iterator.index.get().checked_sub(1).and_then(|index| {
+        let item = iterator.sequence.get().cast::<List>()?.get(index)?;
+        iterator.index.set(index);
+        Some(item)
+    });
+    if item.is_none() {
+        iterator.sequence.set(Value::NULL);
+        iterator.index.set(0);
+    }
+    Ok(item.unwrap_or(Value::NULL))
+}
+
+fn next_of_reversed(vm: &mut Vm, own: Value) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    if let Some(index) = iterator.index.get().checked_sub(1) {
+        let item = ask_for_item(vm, iterator.sequence.get(), index)?;
+        if let Some(item) = item {
+            iterator.index.set(index);
+            return Ok(item);
+        }
+    }
+    iterator.index.set(0);
+    iterator.sequence.set(Value::NULL);
+    Ok(Value::NULL)
+}
+
+fn new_reversed(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
+    if ty == vm.types.reversed {
+        args.no_keywords(vm, "reversed")?;
+    }
+    let &[sequence] = args.positionals() else {
+        let got = args.len();
+        return Err(vm.type_error(format!("reversed expected 1 argument, got {got}")));
+    };
+    let name = vm.names.__reversed__;
+    let own_type = vm.type_of(sequence);
+    if vm.lookup(own_type, name).is_some_and(Value::is_none) {
+        return Err(vm.type_error(format!("'{}' object is not reversible", own_type.display_name())));
+    }
+    if let Some(method) = vm.lookup_special(sequence, name)? {
+        return vm.call_values(method, &[]);
+    }
+    if own_type.slots().getitem.is_none() || own_type.is_subtype(vm.types.dict) {
+        return Err(vm.type_error(format!("'{}' object is not reversible", own_type.display_name())));
+    }
+    let len = vm.length(sequence)?;
+    let iterator = SequenceIter { header: Header::new(ty), sequence: Field::new(sequence), index: Cell::new(len) };
+    Ok(vm.allocate_object(ty, iterator).into())
+}
+
+fn length_hint(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let sequence = iterator.sequence.get();
+    if sequence.is_null() {
+        return Ok(Value::small_int(0));
+    }
+    let len = vm.length(sequence)?;
+    Ok(Value::small_int(len.saturating_sub(iterator.index.get()) as i64))
+}
+
+fn length_hint_backwards(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let sequence = iterator.sequence.get();
+    if sequence.is_null() {
+        return Ok(Value::small_int(0));
+    }
+    let len = vm.length(sequence)?;
+    Ok(Value::small_int(if len < iterator.index.get() { 0 } else { iterator.index.get() as i64 }))
+}
+
+fn set_state(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [index] = args.exactly::<1>(vm, "__setstate__")?;
+    let index = vm.index_i64(index)?.max(0);
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    if !iterator.sequence.get().is_null() {
+        iterator.index.set(index as usize);
+    }
+    Ok(Value::NONE)
+}
