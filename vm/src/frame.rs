@@ -55,8 +55,6 @@ pub struct Frame {
     pub kind: FrameKind,
     /// For entries: the opcode that the caller executed last (statistics).
     pub caller_last: LastOpcode,
-    /// Whether a traceback or `sys._getframe` must not see it yet (before its first `RESUME`).
-    pub incomplete: bool,
 }
 
 const _: () = assert!(size_of::<Frame>() <= 80);

@@ -59,7 +59,6 @@ impl Vm {
                 outer_handled: Value::NULL,
                 kind,
                 caller_last: Default::default(),
-                incomplete: true,
             });
         }
         self.frame = frame;
@@ -110,6 +109,7 @@ impl Vm {
 
     /// What native code must put back after running bytecode.
     pub(crate) fn save(&mut self) -> Saved {
+        self.native_depth += 1;
         Saved {
             state: self.state,
             instruction: self.instruction,
@@ -119,6 +119,11 @@ impl Vm {
     }
 
     pub(crate) fn restore(&mut self, saved: Saved) {
+        self.native_depth -= 1;
+        if self.heap.collection_wanted() {
+            // A loop further in saw the request but had native frames above it.
+            self.heap.eval_breaker.set(true);
+        }
         self.state = saved.state;
         self.instruction = saved.instruction;
         self.word = saved.word;
@@ -347,7 +352,6 @@ impl Vm {
                 outer_handled: self.handled,
                 kind,
                 caller_last: Default::default(),
-                incomplete: false,
             });
             self.frame = frame;
             self.state = State { pc: generator.pc.get(), sp: sp.add(1), fp: base, k: code.constants };
@@ -444,44 +448,7 @@ impl Vm {
     /// frame was left and [`Vm::outcome`] holds the exception.
     #[cold]
     pub(crate) fn unwind_raised(&mut self, raise: Raise) -> bool {
-        let opcode = self.word as u8;
-        if self.propagating.is(raise.0) {
-            // It came through native code from a frame above and has its context already.
-            self.propagating = Value::NULL;
-        } else if opcode != quicken_bytecode::Opcode::RERAISE as u8 {
-            self.set_context(raise);
-        }
         self.unwind(raise, self.instruction)
-    }
-
-    /// Chains the exception being handled as `__context__`, as `_PyErr_SetObject`.
-    fn set_context(&mut self, raise: Raise) {
-        let handled = self.topmost_handled();
-        let (Some(exception), Some(context)) = (raise.0.cast::<Exception>(), handled.cast::<Exception>()) else { return };
-        if exception == context {
-            return;
-        }
-        // Break a cycle: whoever in the chain already has `exception` as its context loses it.
-        let mut link = context;
-        let mut slow = context;
-        let mut step = false;
-        while let Some(next) = link.context.get().cast::<Exception>() {
-            if next == exception {
-                link.context.set(Value::NULL);
-                break;
-            }
-            link = next;
-            if step {
-                if let Some(next) = slow.context.get().cast::<Exception>() {
-                    slow = next;
-                }
-                if slow == link {
-                    break;
-                }
-            }
-            step = !step;
-        }
-        exception.context.set(handled);
     }
 
     fn unwind(&mut self, raise: Raise, mut instruction: *const u16) -> bool {
@@ -509,7 +476,7 @@ impl Vm {
                     self.state.push(Value::small_int(unit as i64));
                 }
                 self.state.push(raise.0);
-                self.state.pc = code.pointer(target);
+                self.state.pc = code.unit_pointer(target);
                 return true;
             }
             if let Some(generator) = generator.cast::<Generator>() {
@@ -521,7 +488,6 @@ impl Vm {
             match kind {
                 FrameKind::Native | FrameKind::Resumed => {
                     self.state.sp = base;
-                    self.propagating = raise.0;
                     self.outcome = Err(raise);
                     return false;
                 }

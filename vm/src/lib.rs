@@ -15,6 +15,7 @@ mod handlers;
 pub mod heap;
 pub mod import;
 mod interpreter;
+pub mod interrupt;
 pub mod object;
 pub mod objects;
 pub mod protocol;

@@ -102,7 +102,7 @@ impl Vm {
 
     /// The eval breaker: what must not happen in the middle of an instruction.
     pub(crate) fn breakpoint(&mut self) -> PyResult<Flow> {
-        if self.heap.eval_breaker() {
+        if self.heap.eval_breaker.get() {
             self.handle_eval_breaker()?;
         }
         Ok(Flow::Continue)
@@ -110,11 +110,17 @@ impl Vm {
 
     #[cold]
     fn handle_eval_breaker(&mut self) -> PyResult<()> {
-        if self.heap.interrupted() {
-            let ty = self.exc.KeyboardInterrupt;
-            return Err(self.raise(ty, ""));
+        if self.native_depth == 1 {
+            self.heap.safepoint();
+        } else {
+            // Native frames lie between this loop and the outermost one: that one will collect, with exact roots, unless
+            // allocation runs so far ahead that the heap helps itself.
+            self.heap.eval_breaker.set(false);
         }
-        self.heap.collect_at_breaker(self.native_depth == 0);
+        if crate::interrupt::take() {
+            let ty = self.exc.KeyboardInterrupt;
+            return Err(self.raise_with(ty, &[]));
+        }
         if self.heap.over_limit() {
             let ty = self.exc.MemoryError;
             return Err(self.raise(ty, ""));

@@ -118,9 +118,11 @@ native_types! {
     property: object => descriptors::PROPERTY_TYPE;
     super_: object => superobj::SUPER_TYPE;
     module: object => module::MODULE_TYPE;
-    code: object => code::CODE_TYPE;
-    generator: object => generator::GENERATOR_TYPE;
-    coroutine: object => generator::COROUTINE_TYPE;
+    code: object => code_type::CODE_TYPE;
+    generator: object => generator_methods::GENERATOR_TYPE;
+    coroutine: object => generator_methods::COROUTINE_TYPE;
+    async_generator: object => generator_methods::ASYNC_GENERATOR_TYPE;
+    coroutine_wrapper: object => generator_methods::COROUTINE_WRAPPER_TYPE;
     traceback: object => exception::TRACEBACK_TYPE;
     text_io: object => textio::TEXT_IO_TYPE;
     simple_namespace: object => namespace::SIMPLE_NAMESPACE_TYPE;
@@ -181,6 +183,7 @@ macro_rules! for_each_exception {
             BaseException: object;
             Exception: BaseException;
             BaseExceptionGroup: BaseException;
+            ExceptionGroup: BaseExceptionGroup;
             GeneratorExit: BaseException;
             KeyboardInterrupt: BaseException;
             SystemExit: BaseException;
@@ -306,4 +309,5 @@ pub(crate) fn bootstrap(vm: &mut Vm) {
     intern_names(vm);
     fill_types(vm);
     fill_exceptions(vm);
+    exception::install_exception_group(vm);
 }

@@ -154,6 +154,8 @@ pub struct Vm {
     pub compiler: Option<Box<dyn SourceCompiler>>,
     /// `sys.argv`.
     pub argv: Vec<String>,
+    /// Source lines for tracebacks.
+    pub sources: crate::traceback::SourceCache,
     /// Native modules by name.
     pub native_modules: Vec<&'static crate::spec::ModuleSpec>,
     pub(crate) recursion_limit: usize,
@@ -223,6 +225,7 @@ impl Vm {
             stderr: config.stderr,
             compiler: config.compiler,
             argv: config.argv,
+            sources: crate::traceback::SourceCache::default(),
             native_modules: Vec::new(),
             recursion_limit: limits.recursion,
             int_max_str_digits: 4300,

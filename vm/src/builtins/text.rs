@@ -35,7 +35,7 @@ fn sys_attribute(vm: &mut Vm, name: &str) -> Option<Value> {
     let sys = vm.intern("sys");
     let module = vm.modules.get_str(sys)?.cast::<Module>()?;
     let name = vm.intern(name);
-    module.dict.get().get_str(name)
+    module.dict().get_str(name)
 }
 
 /// Where text goes: to one of the VM's own streams, or to a Python object's method `write`.

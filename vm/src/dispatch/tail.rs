@@ -3,7 +3,8 @@
 //! A handler takes (pc, sp, fp, vm, k, word) and ends by calling the next instruction's handler with the same six; at
 //! `opt-level = 3` that call is a jump. Nothing with a destructor and no escaping local may be alive at a handler's end,
 //! or the compiler would need a stack frame; that is why slow functions take the registers from the VM. A test runs ten
-//! million instructions on a small stack to see that it holds.
+//! million instructions on a small stack to see that it holds. The ABI is the unwinding one, so that a panic in native code
+//! ends at whoever catches it above the loop and not in an abort; it costs nothing on the way.
 
 #![expect(unsafe_code, reason = "registers are raw pointers; see `state`")]
 
@@ -20,16 +21,16 @@ macro_rules! abi {
     ($(#[$meta:meta])* $visibility:vis fn $($rest:tt)*) => {
         // Six arguments in registers everywhere: on x86-64 that is the System V convention, Windows included.
         #[cfg(target_arch = "x86_64")]
-        $(#[$meta])* $visibility unsafe extern "sysv64" fn $($rest)*
+        $(#[$meta])* $visibility unsafe extern "sysv64-unwind" fn $($rest)*
         #[cfg(not(target_arch = "x86_64"))]
-        $(#[$meta])* $visibility unsafe extern "C" fn $($rest)*
+        $(#[$meta])* $visibility unsafe extern "C-unwind" fn $($rest)*
     };
 }
 
 #[cfg(target_arch = "x86_64")]
-type Handler = unsafe extern "sysv64" fn(*const u16, *mut Value, *mut Value, *mut Vm, *const Value, u64);
+type Handler = unsafe extern "sysv64-unwind" fn(*const u16, *mut Value, *mut Value, *mut Vm, *const Value, u64);
 #[cfg(not(target_arch = "x86_64"))]
-type Handler = unsafe extern "C" fn(*const u16, *mut Value, *mut Value, *mut Vm, *const Value, u64);
+type Handler = unsafe extern "C-unwind" fn(*const u16, *mut Value, *mut Value, *mut Vm, *const Value, u64);
 
 /// The handlers of all 256 numbers, reporting to `R`.
 struct Table<R>(std::marker::PhantomData<R>);

@@ -76,7 +76,8 @@ fn build_const_key_map(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 }
 
 fn build_string(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
-    let text = string::concat_all(vm, vm.state.top(oparg))?;
+    let empty = vm.empty_str();
+    let text = string::join(vm, empty, vm.state.top(oparg))?;
     replace(vm, oparg, text.into())
 }
 
@@ -128,7 +129,7 @@ fn list_extend(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let iterable = vm.state.peek(1);
     if let Some(list) = vm.state.peek(oparg + 1).cast::<List>() {
         match list.extend(vm, iterable) {
-            Err(raise) if vm.matches(raise, vm.exc.TypeError) && !vm.is_iterable(iterable) => {
+            Err(raise) if vm.is_raised(raise, vm.exc.TypeError) && !vm.is_iterable(iterable) => {
                 let name = vm.type_name(iterable);
                 return Err(vm.type_error(format!("Value after * must be an iterable, not {name}")));
             }
@@ -178,7 +179,7 @@ fn dict_update(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let update = vm.state.peek(1);
     if let Some(dict) = vm.state.peek(oparg + 1).cast::<Dict>() {
         match dict.update(vm, update) {
-            Err(raise) if vm.matches(raise, vm.exc.AttributeError) => {
+            Err(raise) if vm.is_raised(raise, vm.exc.AttributeError) => {
                 let name = vm.type_name(update);
                 return Err(vm.type_error(format!("'{name}' object is not a mapping")));
             }
@@ -203,14 +204,14 @@ fn dict_merge(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 }
 
 fn merge_error(vm: &mut Vm, raise: Raise, function: Value, update: Value) -> PyResult<Raise> {
-    let name = vm.function_display(function)?;
-    if vm.matches(raise, vm.exc.AttributeError) {
+    let name = vm.function_text(function)?;
+    if vm.is_raised(raise, vm.exc.AttributeError) {
         let ty = vm.type_name(update);
         return Ok(vm.type_error(format!("{name} argument after ** must be a mapping, not {ty}")));
     }
-    if vm.matches(raise, vm.exc.KeyError) {
+    if vm.is_raised(raise, vm.exc.KeyError) {
         let key = vm.exception_argument(raise, 0);
-        return Ok(match key.cast::<Str>() {
+        return Ok(match key.and_then(|k| k.cast::<Str>()) {
             Some(key) => {
                 let key = key.to_string_lossy().into_owned();
                 vm.type_error(format!("{name} got multiple values for keyword argument '{key}'"))

@@ -70,7 +70,7 @@ fn call(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         && let Some(init) = vm.python_init(class)
     {
         // The instance takes the place of the NULL, where the result belongs, and that of the callable, as `self`.
-        let instance: Value = vm.new_instance(class)?.into();
+        let instance: Value = vm.new_instance(class).into();
         vm.state.poke(oparg + 2, instance);
         vm.state.poke(oparg + 1, instance);
         return enter(vm, init, fp.wrapping_sub(1), oparg + 1, names, base, FrameKind::Init);
@@ -159,8 +159,8 @@ fn call_function_ex(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         let dict = vm.new_dict();
         let mapping = vm.state.peek(1);
         if let Err(raise) = dict.merge_unique(vm, mapping) {
-            if vm.matches(raise, vm.exc.AttributeError) {
-                let function = vm.function_display(callable)?;
+            if vm.is_raised(raise, vm.exc.AttributeError) {
+                let function = vm.function_text(callable)?;
                 let ty = vm.type_name(mapping);
                 return Err(vm.type_error(format!("{function} argument after ** must be a mapping, not {ty}")));
             }
@@ -171,7 +171,7 @@ fn call_function_ex(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let positional = vm.state.peek(depth);
     if positional.cast::<Tuple>().is_none() {
         if !vm.is_iterable(positional) {
-            let function = vm.function_display(callable)?;
+            let function = vm.function_text(callable)?;
             let ty = vm.type_name(positional);
             return Err(vm.type_error(format!("{function} argument after * must be an iterable, not {ty}")));
         }

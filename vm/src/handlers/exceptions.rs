@@ -88,14 +88,9 @@ fn prep_reraise_star(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 
 /// Stack: with a non-zero operand the saved instruction that many below the exception.
 fn reraise(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
-    let exception = vm.state.pop();
-    if oparg > 0 {
-        if let Some(unit) = vm.state.peek(oparg).as_small_int() {
-            // The traceback keeps the place where it was raised first.
-            vm.reraised_at(unit as usize);
-        }
-    }
-    Err(Raise(exception))
+    // The saved instruction below it is for frame objects; the traceback keeps the place where it was raised first.
+    let _ = oparg;
+    Err(Raise(vm.state.pop()))
 }
 
 fn raise_varargs(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
@@ -105,7 +100,8 @@ fn raise_varargs(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
             if handled.is_none() {
                 return Err(vm.runtime_error("No active exception to reraise"));
             }
-            vm.mark_reraise();
+            // As RERAISE: the place of this statement is no entry of the traceback.
+            vm.word = vm.word & !255 | quicken_bytecode::Opcode::RERAISE as u32;
             Err(Raise(handled))
         }
         1 => Err(make_exception(vm, vm.state.peek(1))?),
@@ -135,16 +131,16 @@ fn make_exception(vm: &mut Vm, value: Value) -> PyResult<Raise> {
     if let Some(class) = value.cast::<Type>().filter(|t| t.is_subtype(vm.exc.BaseException)) {
         let instance = vm.call(value, Args::EMPTY)?;
         if instance.cast::<Exception>().is_none() {
-            let (class, got) = (vm.repr(class.into())?, vm.type_repr(instance)?);
+            let (class, got) = (vm.repr(class.into())?, vm.repr(vm.type_of(instance).into())?);
             let (class, got) = (class.to_string_lossy(), got.to_string_lossy());
             return Err(vm.type_error(format!(
                 "calling {class} should have returned an instance of BaseException, not {got}"
             )));
         }
-        return Ok(Raise(instance));
+        return Ok(vm.raise_exception(instance));
     }
     if value.cast::<Exception>().is_some() {
-        return Ok(Raise(value));
+        return Ok(vm.raise_exception(value));
     }
     Err(vm.type_error("exceptions must derive from BaseException"))
 }

@@ -85,7 +85,6 @@ impl Vm {
                 outer_handled: Value::NULL,
                 kind: FrameKind::Inlined,
                 caller_last: Default::default(),
-                incomplete: true,
             });
             self.frame = frame;
             *s = State { pc: code.units, sp: fp.add(code.nlocalsplus as usize), fp, k: code.constants };
@@ -140,18 +139,6 @@ impl Vm {
         }
         function
     }
-
-    /// The builtins that code with these globals sees (`_PyEval_BuiltinsFromGlobals`).
-    pub(crate) fn builtins_of(&mut self, globals: Gc<Dict>) -> Gc<Dict> {
-        let name = self.names.__builtins__;
-        match globals.get_str(name) {
-            Some(value) => match value.cast::<crate::objects::module::Module>() {
-                Some(module) => module.dict(),
-                None => value.cast::<Dict>().unwrap_or(self.builtins),
-            },
-            None => self.builtins,
-        }
-    }
 }
 
 fn load_build_class(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
@@ -162,7 +149,10 @@ fn load_build_class(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
             vm.state.push(value);
             Ok(Flow::Continue)
         }
-        None => Err(vm.name_error("__build_class__ not found")),
+        None => {
+            let ty = vm.exc.NameError;
+            Err(vm.raise(ty, "__build_class__ not found"))
+        }
     }
 }
 

@@ -127,16 +127,13 @@ fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         return Ok(Flow::Continue);
     }
     let result = if value.is_none() {
-        match vm.next_raising(receiver) {
-            Ok(item) => Ok(item),
-            Err(raise) => Err(raise),
-        }
+        vm.next_or_stop(receiver)
     } else {
         vm.call_method(receiver, "send", &[value])
     };
     match result {
         Ok(yielded) => vm.state.poke(1, yielded),
-        Err(raise) if vm.matches(raise, vm.exc.StopIteration) => {
+        Err(raise) if vm.is_raised(raise, vm.exc.StopIteration) => {
             let result = vm.stop_iteration_value(raise);
             vm.state.shrink(1);
             vm.state.poke(1, result);
@@ -203,7 +200,7 @@ fn get_anext(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 /// Stack: iterator, exception.
 fn end_async_for(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let exception = crate::error::Raise(vm.state.peek(1));
-    if vm.matches(exception, vm.exc.StopAsyncIteration) {
+    if vm.is_raised(exception, vm.exc.StopAsyncIteration) {
         vm.state.shrink(2);
         return Ok(Flow::Continue);
     }
@@ -212,4 +209,13 @@ fn end_async_for(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 
 fn async_gen_wrap(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     Err(vm.runtime_error("asynchronous generators cannot yield in this version"))
+}
+
+impl Vm {
+    /// Whether `iter(value)` can work: the type has `__iter__` or is a sequence. For error messages only.
+    pub(crate) fn is_iterable(&self, value: Value) -> bool {
+        let ty = self.type_of(value);
+        let slots = ty.slots();
+        slots.iter.is_some() || (slots.getitem.is_some() && !ty.is_subtype(self.types.dict))
+    }
 }

@@ -10,7 +10,7 @@ handler!(JUMP_FORWARD(s, _vm, oparg) { s.skip(oparg); Control::Next });
 handler!(JUMP_BACKWARD(_s, _vm, _oparg) { Control::Slow(jump_backward) });
 
 handler!(JUMP_BACKWARD_QUICK(s, vm, oparg) {
-    if vm.heap.eval_breaker() {
+    if vm.heap.eval_breaker.get() {
         return Control::Slow(jump_backward_quick);
     }
     s.jump_back(oparg);
@@ -34,7 +34,7 @@ macro_rules! pop_jumps {
         $(
             handler!($name(s, vm, oparg) {
                 let Some(truth) = quick_truth(s.peek(1)) else { return Control::Slow($slow) };
-                if $backward && vm.heap.eval_breaker() {
+                if $backward && vm.heap.eval_breaker.get() {
                     return Control::Slow($slow);
                 }
                 s.shrink(1);
@@ -69,7 +69,7 @@ macro_rules! none_jumps {
     ($($name:ident, $backward:literal, $none:literal, $slow:ident;)*) => {
         $(
             handler!($name(s, vm, oparg) {
-                if $backward && vm.heap.eval_breaker() {
+                if $backward && vm.heap.eval_breaker.get() {
                     return Control::Slow($slow);
                 }
                 if s.pop().is_none() == $none {
@@ -116,7 +116,7 @@ or_pop_jumps! {
 handler!(RESUME(_s, _vm, _oparg) { Control::Slow(resume) });
 
 handler!(RESUME_QUICK(_s, vm, _oparg) {
-    if vm.heap.eval_breaker() {
+    if vm.heap.eval_breaker.get() {
         return Control::Slow(resume_quick);
     }
     Control::Next

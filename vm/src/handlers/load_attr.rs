@@ -11,6 +11,9 @@ use crate::objects::module::Module;
 use crate::state::{Control, Flow};
 use crate::value::Value;
 
+/// From the dict word to the first inline value: the dict word itself and the order word (`objects::instance`).
+pub(crate) const INLINE_VALUES: usize = 16;
+
 slow_handlers! {
     LOAD_ATTR => load_attr,
     DELETE_ATTR => delete_attr,
@@ -48,7 +51,7 @@ handler!(LOAD_ATTR_INSTANCE_VALUE(s, vm, _oparg) {
         if !header.value_at(offset).is_null() {
             return Control::Miss;
         }
-        header.value_at(offset + 8 + 8 * usize::from(s.unit(cache::load_attr::INDEX)))
+        header.value_at(offset + INLINE_VALUES + 8 * usize::from(s.unit(cache::load_attr::INDEX)))
     };
     if value.is_null() {
         return Control::Miss;
@@ -98,7 +101,8 @@ pub(crate) fn managed_dict(vm: &Vm, owner: Value, version: u32) -> Option<crate:
 handler!(LOAD_ATTR_WITH_HINT(s, vm, oparg) {
     let Some(dict) = managed_dict(vm, s.peek(1), s.cache_u32(cache::load_attr::VERSION)) else { return Control::Miss };
     let name = vm.running_code().name_at(oparg);
-    let Some(value) = dict.hinted(usize::from(s.unit(cache::load_attr::INDEX)), name) else { return Control::Miss };
+    let hint = usize::from(s.unit(cache::load_attr::INDEX));
+    let Some(value) = dict.hinted(hint, name) else { return Control::Miss };
     R::hit(&mut vm.counters, Opcode::LOAD_ATTR_WITH_HINT);
     s.poke(1, value);
     s.skip(cache::load_attr::UNITS);
@@ -115,10 +119,8 @@ handler!(LOAD_ATTR_MODULE(s, vm, _oparg) {
     if keys.version.get() != s.cache_u32(cache::load_attr::VERSION) {
         return Control::Miss;
     }
-    let value = keys.entry_value(usize::from(s.unit(cache::load_attr::INDEX)));
-    if value.is_null() {
-        return Control::Miss;
-    }
+    let index = usize::from(s.unit(cache::load_attr::INDEX));
+    let Some(value) = keys.entry_value(index).non_null() else { return Control::Miss };
     R::hit(&mut vm.counters, Opcode::LOAD_ATTR_MODULE);
     s.poke(1, value);
     s.skip(cache::load_attr::UNITS);

@@ -25,10 +25,8 @@ handler!(LOAD_GLOBAL_MODULE(s, vm, oparg) {
     if keys.version.get() != s.cache_u32(cache::load_global::MODULE_KEYS_VERSION) {
         return Control::Miss;
     }
-    let value = keys.entry_value(usize::from(s.unit(cache::load_global::INDEX)));
-    if value.is_null() {
-        return Control::Miss;
-    }
+    let index = usize::from(s.unit(cache::load_global::INDEX));
+    let Some(value) = keys.entry_value(index).non_null() else { return Control::Miss };
     R::hit(&mut vm.counters, Opcode::LOAD_GLOBAL_MODULE);
     if oparg & 1 != 0 {
         s.push(Value::NULL);
@@ -46,10 +44,8 @@ handler!(LOAD_GLOBAL_BUILTIN(s, vm, oparg) {
     if keys.version.get() != u32::from(s.unit(cache::load_global::BUILTIN_KEYS_VERSION)) {
         return Control::Miss;
     }
-    let value = keys.entry_value(usize::from(s.unit(cache::load_global::INDEX)));
-    if value.is_null() {
-        return Control::Miss;
-    }
+    let index = usize::from(s.unit(cache::load_global::INDEX));
+    let Some(value) = keys.entry_value(index).non_null() else { return Control::Miss };
     R::hit(&mut vm.counters, Opcode::LOAD_GLOBAL_BUILTIN);
     if oparg & 1 != 0 {
         s.push(Value::NULL);

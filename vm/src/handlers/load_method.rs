@@ -6,8 +6,10 @@ use quicken_bytecode::{Opcode, cache};
 
 use crate::Vm;
 use crate::error::PyResult;
+use crate::objects::instance;
 use crate::objects::module::Module;
 use crate::objects::typeobj::Type;
+use crate::protocol::Method;
 use crate::state::{Control, Flow, State};
 use crate::value::Value;
 
@@ -18,13 +20,15 @@ adaptive!(LOAD_METHOD_ADAPTIVE, LOAD_METHOD, crate::specialize::load_method::att
 fn load_method(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let name = vm.running_code().name_at(oparg);
     let owner = vm.state.peek(1);
-    let (method, unbound) = vm.get_method(owner, name)?;
-    if unbound {
-        vm.state.poke(1, method);
-        vm.state.push(owner);
-    } else {
-        vm.state.poke(1, Value::NULL);
-        vm.state.push(method);
+    match vm.get_method(owner, name)? {
+        Method::Unbound(function) => {
+            vm.state.poke(1, function);
+            vm.state.push(owner);
+        }
+        Method::Bound(callable) => {
+            vm.state.poke(1, Value::NULL);
+            vm.state.push(callable);
+        }
     }
     Ok(Flow::Continue)
 }
@@ -78,7 +82,7 @@ handler!(LOAD_METHOD_WITH_DICT(s, vm, _oparg) {
         return Control::Miss;
     }
     // The dict is where the object keeps it; a missing one cannot shadow a method, but CPython's form wants it there.
-    let Some(dict) = vm.instance_dict_if_present(owner) else { return Control::Miss };
+    let Some(dict) = instance::existing_dict(owner.header_unchecked()) else { return Control::Miss };
     if dict.keys().version.get() != s.cache_u32(cache::load_method::KEYS_VERSION) {
         return Control::Miss;
     }
@@ -107,10 +111,8 @@ handler!(LOAD_METHOD_MODULE(s, vm, _oparg) {
     if keys.version.get() != s.cache_u32(cache::load_attr::VERSION) {
         return Control::Miss;
     }
-    let value = keys.entry_value(usize::from(s.unit(cache::load_attr::INDEX)));
-    if value.is_null() {
-        return Control::Miss;
-    }
+    let index = usize::from(s.unit(cache::load_attr::INDEX));
+    let Some(value) = keys.entry_value(index).non_null() else { return Control::Miss };
     R::hit(&mut vm.counters, Opcode::LOAD_METHOD_MODULE);
     s.poke(1, Value::NULL);
     s.push(value);

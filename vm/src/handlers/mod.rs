@@ -124,7 +124,7 @@ pub(crate) fn is_reraise(opcode: u8) -> bool {
 /// A number that is no instruction: only a code object that was never verified can hold one.
 pub(crate) fn unknown_opcode(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let number = vm.word & 255;
-    Err(vm.system_error(&format!("unknown opcode {number}")))
+    Err(vm.system_error(format!("unknown opcode {number}")))
 }
 
 impl Vm {

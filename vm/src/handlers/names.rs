@@ -61,8 +61,7 @@ impl Vm {
     }
 
     fn undefined_name(&mut self, name: Gc<Str>) -> Raise {
-        let text = name.to_string_lossy().into_owned();
-        self.name_error_for(format!("name '{text}' is not defined"), name)
+        self.name_error(name)
     }
 
     /// `mapping[name]`, or `None` when it raises `KeyError`; exact dicts without a call.
@@ -72,19 +71,14 @@ impl Vm {
         }
         match self.get_item(mapping, name.into()) {
             Ok(value) => Ok(Some(value)),
-            Err(raise) if self.matches(raise, self.exc.KeyError) => Ok(None),
+            Err(raise) if self.is_raised(raise, self.exc.KeyError) => Ok(None),
             Err(raise) => Err(raise),
         }
     }
 
-    /// Whether a raised exception is an instance of `ty`.
-    pub fn matches(&self, raise: Raise, ty: Gc<crate::objects::typeobj::Type>) -> bool {
-        self.type_of(raise.0).is_subtype(ty)
-    }
-
     fn no_locals(&mut self, doing: &str, name: Gc<Str>) -> Raise {
         let text = name.to_string_lossy().into_owned();
-        self.system_error(&format!("no locals when {doing} '{text}'"))
+        self.system_error(format!("no locals when {doing} '{text}'"))
     }
 }
 
@@ -124,7 +118,7 @@ fn delete_name(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         return Err(vm.no_locals("deleting", name));
     }
     match vm.del_item(locals, name.into()) {
-        Err(raise) if vm.matches(raise, vm.exc.KeyError) => Err(vm.undefined_name(name)),
+        Err(raise) if vm.is_raised(raise, vm.exc.KeyError) => Err(vm.undefined_name(name)),
         other => other.map(|()| Flow::Continue),
     }
 }

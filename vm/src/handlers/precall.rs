@@ -9,7 +9,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::objects::function::BoundMethod;
 use crate::objects::list::List;
-use crate::objects::native::{MethodDescriptor, NativeFunction};
+use crate::objects::native::{MethodDescriptor, MethodKind, NativeFunction};
 use crate::objects::typeobj::{Type, TypeFlags};
 use crate::spec::{Binding, Convention};
 use crate::state::{Control, Flow, State};
@@ -73,7 +73,7 @@ fn finish(vm: &mut Vm, oparg: usize, result: Value) -> PyResult<Flow> {
 /// The native function, if it has exactly this convention (and binds to nothing unusual: guards compare all flags).
 #[inline(always)]
 fn builtin(vm: &Vm, shape: CallShape, convention: Convention) -> bool {
-    shape.callable.is_exact(vm.types.builtin_function_or_method)
+    shape.callable.is_exact(vm.types.builtin_function)
         && shape.callable.cast::<NativeFunction>().is_some_and(|f| {
             f.spec.convention == convention && f.spec.binding == Binding::Instance
         })
@@ -87,7 +87,7 @@ fn call_builtin(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let names = vm.take_keyword_names();
     let args = Args::new(vm.state.top(shape.total), names);
     let result = match shape.callable.cast::<NativeFunction>() {
-        Some(f) => f.call(vm, args)?,
+        Some(f) => (f.spec.function)(vm, f.passed_receiver(), args)?,
         None => vm.call(shape.callable, args)?,
     };
     finish(vm, oparg, result)
@@ -204,10 +204,13 @@ fn call_class(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 fn method(s: &State, vm: &Vm, shape: CallShape, convention: Convention) -> bool {
     shape.total > 0
         && shape.callable.is_exact(vm.types.method_descriptor)
-        && shape.callable.cast::<MethodDescriptor>().is_some_and(|d| {
-            d.spec.convention == convention
-                && d.spec.binding == Binding::Instance
-                && vm.type_of(s.peek(shape.total)) == d.owner
+        && shape.callable.cast::<MethodDescriptor>().is_some_and(|d| match d.kind {
+            MethodKind::Method(spec) => {
+                spec.convention == convention
+                    && spec.binding == Binding::Instance
+                    && vm.type_of(s.peek(shape.total)) == d.owner
+            }
+            _ => false,
         })
 }
 
@@ -218,9 +221,9 @@ fn call_method(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let shape = shape(&vm.state, oparg);
     let names = vm.take_keyword_names();
     let values = vm.state.top(shape.total);
-    let result = match shape.callable.cast::<MethodDescriptor>() {
-        Some(d) => d.call(vm, values[0], Args::new(&values[1..], names))?,
-        None => vm.call(shape.callable, Args::new(values, names))?,
+    let result = match shape.callable.cast::<MethodDescriptor>().map(|d| d.kind) {
+        Some(MethodKind::Method(spec)) => (spec.function)(vm, values[0], Args::new(&values[1..], names))?,
+        _ => vm.call(shape.callable, Args::new(values, names))?,
     };
     finish(vm, oparg, result)
 }
@@ -248,9 +251,10 @@ handler!(PRECALL_NO_KW_LIST_APPEND(s, vm, _oparg) {
         return Control::Miss;
     }
     let Some(list) = s.peek(2).cast::<List>() else { return Control::Miss };
-    if !list.push_within_capacity(s.peek(1)) {
+    if list.len() == list.capacity() {
         return Control::Slow(list_append);
     }
+    list.push(vm, s.peek(1));
     R::hit(&mut vm.counters, Opcode::PRECALL_NO_KW_LIST_APPEND);
     s.shrink(3);
     // The CALL and the POP_TOP behind it.

@@ -95,7 +95,7 @@ impl Code {
     pub fn new(header: Header, object: Arc<CodeObject>, parts: CodeParts, warmup: i32) -> Code {
         let units = parts.buffer.as_ptr().cast::<u16>();
         // SAFETY: the buffer was made for this many bytes.
-        unsafe { std::ptr::copy_nonoverlapping(object.code.as_ptr(), units, object.code.len()) };
+        unsafe { std::ptr::copy_nonoverlapping(object.code.as_ptr().cast::<u16>(), units, object.code.len()) };
         let nlocalsplus = object.localsplusnames.len() as u32;
         Code {
             header,
@@ -115,7 +115,7 @@ impl Code {
             name: parts.name,
             qualname: parts.qualname,
             filename: parts.filename,
-            handlers: object.exception_table().into(),
+            handlers: object.exception_table().collect(),
             object,
         }
     }
@@ -160,7 +160,7 @@ impl Code {
 
     /// A pointer to the live code unit at `index`.
     #[inline]
-    pub fn pointer(&self, index: usize) -> *const u16 {
+    pub fn unit_pointer(&self, index: usize) -> *const u16 {
         debug_assert!(index <= self.len());
         // SAFETY: within the buffer or one past it.
         unsafe { self.units.add(index) }

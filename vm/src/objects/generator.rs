@@ -116,6 +116,16 @@ impl Generator {
         Some(unsafe { *self.values().add(index) })
     }
 
+    /// Leaves the loop of `SEND`s that a suspended generator stands in, when what it delegated to is done: drops that from
+    /// the operands and goes on at the target of the `SEND`, which stands before the `YIELD_VALUE` just executed.
+    pub(crate) fn leave_delegation(&self) {
+        self.stored.set(self.stored.get() - 1);
+        let yielded = self.code.unit_index(self.pc.get()) - 1;
+        // The loop is a few instructions long: its SEND needs no EXTENDED_ARG.
+        let distance = usize::from(self.code.unit(yielded - 1) >> 8);
+        self.pc.set(self.code.unit_pointer(yielded + distance));
+    }
+
     /// Forgets the frame.
     pub(crate) fn finish(&self) {
         self.stored.set(0);

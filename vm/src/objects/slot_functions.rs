@@ -141,8 +141,8 @@ fn slot_binary<const OP: usize>(vm: &mut Vm, left: Value, right: Value) -> PyRes
 
 /// Whether the right operand's class has another such method than the left one's.
 fn overrides(vm: &mut Vm, left: Gc<Type>, right: Gc<Type>, name: Gc<Str>) -> PyResult<bool> {
-    let Some(theirs) = crate::objects::typeobj::class::lookup_type_attribute(vm, right, name)? else { return Ok(false) };
-    let Some(ours) = crate::objects::typeobj::class::lookup_type_attribute(vm, left, name)? else { return Ok(true) };
+    let Some(theirs) = crate::objects::typeobj::lookup_type_attribute(vm, right, name)? else { return Ok(false) };
+    let Some(ours) = crate::objects::typeobj::lookup_type_attribute(vm, left, name)? else { return Ok(true) };
     let different = vm.compare(theirs, ours, CompareOp::Ne)?;
     vm.is_true(different)
 }

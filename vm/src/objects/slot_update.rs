@@ -8,7 +8,7 @@ use crate::objects::native::{MethodDescriptor, MethodKind, NativeFunction};
 use crate::objects::slot_functions::{python_function, slot_new};
 use crate::objects::slotdefs::{SLOT_DEFS, SlotDef, SlotId, read_slot, write_slot};
 use crate::objects::string::Str;
-use crate::objects::typeobj::class::for_each_subclass;
+use crate::objects::typeobj::for_each_subclass;
 use crate::objects::typeobj::{Type, TypeFlags};
 use crate::protocol::hash_not_implemented;
 use crate::slots::Slots;

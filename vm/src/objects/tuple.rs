@@ -72,6 +72,15 @@ impl Vm {
     }
 }
 
+impl Gc<Tuple> {
+    /// [`Tuple::items`], for as long as the tuple lives: tuples do not change, and a slice into one keeps it alive.
+    #[inline(always)]
+    pub fn items<'a>(self) -> &'a [Value] {
+        // SAFETY: the slice points into the tuple's cell, which the collector keeps while it is in use.
+        unsafe { (*self.pointer()).items() }
+    }
+}
+
 impl Tuple {
     /// The number of items.
     #[inline(always)]

@@ -51,7 +51,7 @@ impl Vm {
         } else if is(crate::objects::typeobj::type_getattr)
             && let Some(class) = object.cast::<Type>()
         {
-            crate::objects::typeobj::class::lookup_type_attribute(self, class, name)
+            crate::objects::typeobj::lookup_type_attribute(self, class, name)
         } else {
             self.get_attr(object, name).map(Some)
         };

@@ -159,7 +159,7 @@ impl Vm {
         if ty.version.get() == 0 {
             return;
         }
-        crate::objects::typeobj::class::for_each_subclass(ty, |subclass| self.type_modified(subclass));
+        crate::objects::typeobj::for_each_subclass(ty, |subclass| self.type_modified(subclass));
         ty.version.set(0);
     }
 

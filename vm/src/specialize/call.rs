@@ -46,7 +46,7 @@ fn convention(ours: OurConvention) -> Convention {
 pub(crate) fn describe_callable(vm: &mut Vm, callable: Value) -> (Callable, Subjects) {
     let mut subjects = Subjects::default();
     let ty = vm.type_of(callable);
-    let description = if ty == vm.types.builtin_function_or_method {
+    let description = if ty == vm.types.builtin_function {
         match callable.cast::<NativeFunction>() {
             Some(f) => {
                 let identity = if callable.is(vm.len_function) {
@@ -82,7 +82,7 @@ pub(crate) fn describe_callable(vm: &mut Vm, callable: Value) -> (Callable, Subj
                 convention: convention(spec.convention),
                 is_list_append: callable.is(vm.list_append_descriptor),
             }),
-            MethodKind::Slot(_) => Callable::WrapperDescriptor,
+            MethodKind::Slot(..) => Callable::WrapperDescriptor,
             MethodKind::ClassMethod(_) => Callable::Other,
         }
     } else if ty == vm.types.method {

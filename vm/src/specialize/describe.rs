@@ -41,8 +41,8 @@ impl Vm {
             (t.frozenset, TypeKind::FrozenSet),
             (t.slice, TypeKind::Slice),
             (t.range, TypeKind::Range),
-            (t.none_type, TypeKind::None),
-            (t.builtin_function_or_method, TypeKind::BuiltinFunction),
+            (t.none, TypeKind::None),
+            (t.builtin_function, TypeKind::BuiltinFunction),
             (t.method, TypeKind::Method),
             (t.generator, TypeKind::Generator),
         ];

@@ -71,9 +71,9 @@ fn method_dict(vm: &Vm, owner: Value, ty: Gc<Type>, name: Gc<Str>) -> (MethodDic
         return if word.is_null() { (MethodDict::Values(lookup), keys) } else { (MethodDict::Managed(lookup), keys) };
     }
     match offset {
-        NO_DICT if !ty.has_own_dict() => (MethodDict::None, None),
+        NO_DICT => (MethodDict::None, None),
         DICT_AT_END => (MethodDict::OffsetOutOfRange, None),
-        _ => match vm.instance_dict_if_present(owner) {
+        _ => match owner.header().and_then(crate::objects::instance::existing_dict) {
             Some(dict) => {
                 let keys = dict.keys();
                 (MethodDict::Offset { offset: offset as u16, keys: keys_lookup(keys, name) }, Some(keys))

@@ -13,10 +13,17 @@ mod mro;
 mod native;
 mod object_type;
 
-pub use attributes::{MAPPING_PROXY_TYPE, TYPE_TYPE, type_getattr};
+mod proxy;
+mod type_type;
+
+pub use attributes::{full_name, lookup_type_attribute, type_getattr, type_setattr};
 pub use layout::{dict_getset, solid_base, weakref_getset};
+pub use mro::for_each_subclass;
+pub use native::new_native_type;
 pub(crate) use native::{allocate_type, fill_type};
 pub use object_type::OBJECT_TYPE;
+pub use proxy::MAPPING_PROXY_TYPE;
+pub use type_type::TYPE_TYPE;
 
 use std::cell::{Cell, UnsafeCell};
 
@@ -56,6 +63,8 @@ bitflags::bitflags! {
         const TYPE_SUBCLASS = 1 << 9;
         /// Defines `__del__`.
         const FINALIZER = 1 << 10;
+        /// Instances can be referred to weakly.
+        const WEAKREF = 1 << 11;
     }
 }
 
@@ -99,6 +108,8 @@ pub struct Type {
     pub subclasses: Cell<Value>,
     /// The function that a class's `__init__` is, when it is a plain Python function (kept by the slot updater).
     pub init_function: Field,
+    /// The `__getitem__` that `BINARY_SUBSCR_GETITEM` enters (`_spec_cache.getitem`); valid while the version tag is.
+    pub getitem: Field,
     /// The module of a native type of another module than `builtins` (its name is part of `tp_name`), else `NULL`.
     pub native_module: Field,
 }
@@ -121,6 +132,7 @@ unsafe impl HeapObject for Type {
         marker.mark(self.mro.get());
         marker.value(self.subclasses.get());
         marker.value(self.init_function.get());
+        marker.value(self.getitem.get());
         marker.value(self.native_module.get());
     }
 }
@@ -141,6 +153,14 @@ pub(crate) struct TypeParts {
 }
 
 impl Gc<Type> {
+    /// [`Type::slots`], for as long as the type lives: types of live objects are not freed.
+    #[inline(always)]
+    #[expect(unsafe_code, reason = "the borrow is longer than that of the local pointer")]
+    pub fn slots<'a>(self) -> &'a Slots {
+        // SAFETY: whoever uses the slots holds an object of the type, or the type itself, and so keeps it alive.
+        unsafe { (*self.pointer()).slots() }
+    }
+
     /// Whether this is `other` or derives from it.
     #[inline]
     pub fn is_subtype(self, other: Gc<Type>) -> bool {
@@ -189,8 +209,15 @@ impl Type {
             mro: Cell::new(parts.mro),
             subclasses: Cell::new(Value::NULL),
             init_function: Field::new(Value::NULL),
+            getitem: Field::new(Value::NULL),
             native_module: Field::new(Value::NULL),
         }
+    }
+
+    /// The function that [`Type::getitem`] holds.
+    #[inline(always)]
+    pub fn getitem_function(&self) -> Option<Gc<crate::objects::function::Function>> {
+        self.getitem.get().cast()
     }
 
     /// What the type can do. Copy the function out; do not hold the reference while Python code runs.

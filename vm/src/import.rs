@@ -1,0 +1,407 @@
+//! Imports: native modules, then Python files on `sys.path` (`Lib/importlib/_bootstrap.py` in Rust).
+
+use std::path::{Path, PathBuf};
+
+use crate::Vm;
+use crate::args::Args;
+use crate::error::{PyResult, Raise};
+use crate::object::Gc;
+use crate::objects::dict::Dict;
+use crate::objects::exception::{self, Exception};
+use crate::objects::list::List;
+use crate::objects::module::Module;
+use crate::objects::native::NativeFunction;
+use crate::objects::string::Str;
+use crate::objects::tuple::Tuple;
+use crate::spec::{Binding, MethodSpec, ModuleSpec};
+use crate::value::Value;
+
+impl Vm {
+    // ---- the import instructions ----
+
+    /// `IMPORT_NAME`: calls `builtins.__import__`, directly if that is ours.
+    ///
+    /// # Errors
+    /// What the import raises.
+    pub fn import_name(&mut self, name: Gc<Str>, globals: Gc<Dict>, from_list: Value, level: i64) -> PyResult {
+        let import = self.names.__import__;
+        let builtins = self.builtins_of(globals);
+        let Some(function) = builtins.get_str(import) else {
+            return Err(self.import_error("__import__ not found"));
+        };
+        let own = function
+            .cast::<NativeFunction>()
+            .is_some_and(|f| std::ptr::fn_addr_eq(f.spec.function, crate::builtins::run::IMPORT.function));
+        if own {
+            return self.import_module_level(name, Some(globals), from_list, level);
+        }
+        let locals = self.current_frame().map_or(Value::NULL, |frame| frame.locals).or_none();
+        let level = self.int(level);
+        self.call_values(function, &[name.into(), globals.into(), locals, from_list, level])
+    }
+
+    /// What `IMPORT_FROM` does when the module lacks the attribute: a submodule of that name may be loaded already.
+    ///
+    /// # Errors
+    /// `ImportError`.
+    pub fn import_submodule_attribute(&mut self, module: Value, name: Gc<Str>) -> PyResult {
+        let dunder_name = self.names.__name__;
+        let package = self.lookup_attr(module, dunder_name)?.and_then(|value| value.cast::<Str>());
+        if let Some(package) = package {
+            let full = self.intern(&format!("{}.{}", package.to_string_lossy(), name.to_string_lossy()));
+            if let Some(found) = self.modules.get_str(full) {
+                return Ok(found);
+            }
+        }
+        let file = self.names.__file__;
+        let path = self.lookup_attr(module, file)?.filter(|path| path.cast::<Str>().is_some());
+        let package = match package {
+            Some(package) => self.repr_text(package.into())?,
+            None => "'<unknown module name>'".to_owned(),
+        };
+        let place = match path {
+            Some(path) => self.str_of(path)?.to_string_lossy().into_owned(),
+            None => "unknown location".to_owned(),
+        };
+        let name = self.repr_text(name.into())?;
+        let raise = self.import_error(&format!("cannot import name {name} from {package} ({place})"));
+        if let (Some(exception), Some(package)) = (raise.0.cast::<Exception>(), self.lookup_attr(module, dunder_name)?) {
+            exception.set_member(self, exception::NAME, package);
+            exception.set_member(self, exception::PATH, path.unwrap_or(Value::NONE));
+        }
+        Err(raise)
+    }
+
+    /// An `ImportError` that knows no module.
+    pub fn import_error(&mut self, message: &str) -> Raise {
+        let ty = self.exc.ImportError;
+        self.raise(ty, message)
+    }
+
+    fn module_not_found(&mut self, name: &str, message: String) -> Raise {
+        let ty = self.exc.ModuleNotFoundError;
+        let raise = self.raise(ty, message);
+        let name = self.new_str(name);
+        if let Some(exception) = raise.0.cast::<Exception>() {
+            exception.set_member(self, exception::NAME, name.into());
+        }
+        raise
+    }
+
+    // ---- `__import__` ----
+
+    /// `__import__(name, globals, locals, from_list, level)` (`PyImport_ImportModuleLevelObject`).
+    ///
+    /// # Errors
+    /// `ModuleNotFoundError`, or what the module raises.
+    pub fn import_module_level(
+        &mut self,
+        name: Gc<Str>,
+        globals: Option<Gc<Dict>>,
+        from_list: Value,
+        level: i64,
+    ) -> PyResult {
+        if level < 0 {
+            return Err(self.value_error("level must be >= 0"));
+        }
+        let text = name.to_string_lossy().into_owned();
+        let full = if level > 0 {
+            self.resolve_relative(&text, globals, level)?
+        } else if text.is_empty() {
+            return Err(self.value_error("Empty module name"));
+        } else {
+            text.clone()
+        };
+        let module = self.import_absolute(&full)?;
+        if !from_list.is_none() && !from_list.is_null() && self.is_true(from_list)? {
+            let path = self.names.__path__;
+            if self.lookup_attr(module, path)?.is_some() {
+                self.import_from_list(module, from_list, false)?;
+            }
+            return Ok(module);
+        }
+        match text.find('.') {
+            Some(dot) if level == 0 => self.import_absolute(&text[..dot]),
+            Some(dot) => {
+                let front = &full[..full.len() - (text.len() - dot)];
+                let front = self.intern(front);
+                match self.modules.get_str(front) {
+                    Some(module) => Ok(module),
+                    None => {
+                        let ty = self.exc.KeyError;
+                        let name = self.repr_text(front.into())?;
+                        Err(self.raise(ty, format!("{name} not in sys.modules as expected")))
+                    }
+                }
+            }
+            None => Ok(module),
+        }
+    }
+
+    /// The absolute name of a relative import (`resolve_name`).
+    fn resolve_relative(&mut self, name: &str, globals: Option<Gc<Dict>>, level: i64) -> PyResult<String> {
+        let Some(globals) = globals else {
+            let ty = self.exc.KeyError;
+            return Err(self.raise(ty, "'__name__' not in globals"));
+        };
+        let (package, own_name, path) = (self.names.__package__, self.names.__name__, self.names.__path__);
+        let package = match globals.get_str(package).filter(|value| !value.is_none()) {
+            Some(value) => match value.cast::<Str>() {
+                Some(text) => text.to_string_lossy().into_owned(),
+                None => return Err(self.type_error("package must be a string")),
+            },
+            None => {
+                let Some(own) = globals.get_str(own_name) else {
+                    let ty = self.exc.KeyError;
+                    return Err(self.raise(ty, "'__name__' not in globals"));
+                };
+                let Some(own) = own.cast::<Str>() else {
+                    return Err(self.type_error("__name__ must be a string"));
+                };
+                let own = own.to_string_lossy().into_owned();
+                if globals.get_str(path).is_some() {
+                    own
+                } else {
+                    own.rsplit_once('.').map_or(String::new(), |(package, _)| package.to_owned())
+                }
+            }
+        };
+        if package.is_empty() {
+            return Err(self.import_error("attempted relative import with no known parent package"));
+        }
+        let mut base = package.as_str();
+        for _ in 1..level {
+            match base.rsplit_once('.') {
+                Some((parent, _)) => base = parent,
+                None => return Err(self.import_error("attempted relative import beyond top-level package")),
+            }
+        }
+        Ok(if name.is_empty() { base.to_owned() } else { format!("{base}.{name}") })
+    }
+
+    /// The submodules that a `from` statement names (`_handle_fromlist`).
+    fn import_from_list(&mut self, module: Value, from_list: Value, recursive: bool) -> PyResult<()> {
+        let mut names = self.heap.temp_vec();
+        self.collect(from_list, &mut names)?;
+        let own_name = self.names.__name__;
+        for &item in names.iter() {
+            let Some(name) = item.cast::<Str>() else {
+                let given = self.type_name(item);
+                let place = if recursive {
+                    let module = self.get_attr(module, own_name)?;
+                    format!("{}.__all__", self.str_of(module)?.to_string_lossy())
+                } else {
+                    "``from list''".to_owned()
+                };
+                return Err(self.type_error(format!("Item in {place} must be str, not {given}")));
+            };
+            if name.is_text("*") {
+                let all = self.names.__all__;
+                if !recursive && let Some(all) = self.lookup_attr(module, all)? {
+                    self.import_from_list(module, all, true)?;
+                }
+            } else if self.lookup_attr(module, name)?.is_none() {
+                let package = self.get_attr(module, own_name)?;
+                let full = format!("{}.{}", self.str_of(package)?.to_string_lossy(), name.to_string_lossy());
+                match self.import_absolute(&full) {
+                    Ok(_) => {}
+                    // Then `IMPORT_FROM` says what is missing, unless the submodule lacks something itself.
+                    Err(raise) if self.is_missing_module(raise, &full) => {}
+                    Err(raise) => return Err(raise),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_missing_module(&self, raise: Raise, name: &str) -> bool {
+        self.is_raised(raise, self.exc.ModuleNotFoundError)
+            && raise.0.cast::<Exception>().is_some_and(|exception| {
+                exception.member(exception::NAME).cast::<Str>().is_some_and(|missing| missing.is_text(name))
+            })
+    }
+
+    // ---- finding and loading ----
+
+    /// The module with this absolute name, loaded if it is not yet.
+    ///
+    /// # Errors
+    /// `ModuleNotFoundError`, or what the module raises.
+    pub fn import_absolute(&mut self, name: &str) -> PyResult {
+        let key = self.intern(name);
+        match self.modules.get_str(key) {
+            Some(module) if module.is_none() => {
+                Err(self.module_not_found(name, format!("import of {name} halted; None in sys.modules")))
+            }
+            Some(module) => Ok(module),
+            None => {
+                self.check_native_stack(" while importing a module")?;
+                self.find_and_load(name, key)
+            }
+        }
+    }
+
+    fn find_and_load(&mut self, name: &str, key: Gc<Str>) -> PyResult {
+        let Some((parent_name, child)) = name.rsplit_once('.') else {
+            return self.load(name, key, None);
+        };
+        let parent = self.import_absolute(parent_name)?;
+        // Loading the package may have loaded this one.
+        if let Some(module) = self.modules.get_str(key) {
+            return Ok(module);
+        }
+        let path = self.names.__path__;
+        let Some(path) = self.lookup_attr(parent, path)? else {
+            let (text, package) = (quoted(name), quoted(parent_name));
+            let message = format!("No module named {text}; {package} is not a package");
+            return Err(self.module_not_found(name, message));
+        };
+        let module = self.load(name, key, Some(path))?;
+        let child = self.intern(child);
+        self.set_attr(parent, child, module)?;
+        Ok(module)
+    }
+
+    /// Loads a module that is not in `sys.modules`; `path` is the package's, if it is in one.
+    fn load(&mut self, name: &str, key: Gc<Str>, path: Option<Value>) -> PyResult {
+        if let Some(spec) = self.native_module(name) {
+            return self.load_native(spec, key);
+        }
+        let leaf = name.rsplit('.').next().unwrap_or(name);
+        for directory in self.search_path(path)? {
+            if let Some(found) = find_source(&directory, leaf) {
+                return self.load_source(name, key, &found);
+            }
+        }
+        let raise = self.module_not_found(name, format!("No module named {}", quoted(name)));
+        if path.is_none() && crate::modules::is_standard(name) {
+            self.add_note(raise, &format!(
+                "{} is part of CPython's standard library, which this version of Quicken cannot load yet",
+                quoted(name)
+            ))?;
+        }
+        Err(raise)
+    }
+
+    /// Adds a line that is printed below an exception (`BaseException.add_note`).
+    fn add_note(&mut self, raise: Raise, note: &str) -> PyResult<()> {
+        let note = self.new_str(note);
+        self.call_method(raise.0, "add_note", &[note.into()]).map(drop)
+    }
+
+    /// The native module with this name.
+    pub fn native_module(&self, name: &str) -> Option<&'static ModuleSpec> {
+        crate::modules::MODULES.iter().chain(&self.native_modules).find(|spec| spec.name == name).copied()
+    }
+
+    /// Makes a native module importable.
+    pub fn add_native_module(&mut self, spec: &'static ModuleSpec) {
+        self.native_modules.push(spec);
+    }
+
+    fn load_native(&mut self, spec: &'static ModuleSpec, key: Gc<Str>) -> PyResult {
+        let module = self.new_module(spec.name);
+        let dict = module.dict();
+        if let Some(doc) = spec.doc {
+            let (name, doc) = (self.names.__doc__, self.new_str(doc));
+            dict.set_str(self, name, doc.into());
+        }
+        self.add_functions(dict, key, spec.functions);
+        self.modules.set_str(self, key, module.into());
+        if let Some(init) = spec.init
+            && let Err(raise) = init(self, module)
+        {
+            self.modules.del_str(key);
+            return Err(raise);
+        }
+        Ok(module.into())
+    }
+
+    /// Adds native functions to the namespace of a module.
+    pub fn add_functions(&mut self, dict: Gc<Dict>, module: Gc<Str>, functions: &'static [MethodSpec]) {
+        for spec in functions {
+            debug_assert!(spec.binding == Binding::Instance, "{} is a function of a module", spec.name);
+            let function = self.new_native_function(spec, Value::NULL, module.into());
+            let name = self.intern(spec.name);
+            dict.set_str(self, name, function);
+        }
+    }
+
+    /// The directories in which to look for Python files: those of a package, or `sys.path`.
+    fn search_path(&mut self, package: Option<Value>) -> PyResult<Vec<PathBuf>> {
+        let entries = match package {
+            Some(path) => path,
+            None => {
+                let sys = self.import_absolute("sys")?;
+                let name = self.names.path;
+                self.lookup_attr(sys, name)?.unwrap_or(Value::NONE)
+            }
+        };
+        let mut values = self.heap.temp_vec();
+        if let Some(list) = entries.cast::<List>() {
+            values.extend(list.as_cells().iter().map(std::cell::Cell::get));
+        } else if let Some(tuple) = entries.cast::<Tuple>() {
+            values.extend_from_slice(tuple.items());
+        }
+        // Entries that are no strings are ignored, as CPython's path finder does.
+        let texts = values.iter().filter_map(|value| value.cast::<Str>());
+        Ok(texts.map(|text| PathBuf::from(text.to_string_lossy().into_owned())).collect())
+    }
+
+    fn load_source(&mut self, name: &str, key: Gc<Str>, found: &Source) -> PyResult {
+        let filename = found.file.to_string_lossy().into_owned();
+        let source = match std::fs::read(&found.file) {
+            Ok(bytes) => self.decode_source(&bytes, &filename)?,
+            Err(error) => return Err(crate::builtins::text::os_error(self, &error)),
+        };
+        let object = self.compile_source(&source, &filename, "exec")?;
+        let code = self.new_module_code(&object)?;
+        let module = self.new_module(name);
+        let dict = module.dict();
+        let file = self.new_str(&filename);
+        let package = if found.package.is_some() { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
+        let package = self.new_str(package);
+        let (file_name, package_name, builtins_name) =
+            (self.names.__file__, self.names.__package__, self.names.__builtins__);
+        dict.set_str(self, package_name, package.into());
+        if let Some(directory) = &found.package {
+            let directory = self.new_str(&directory.to_string_lossy());
+            let path = self.new_list(&[directory.into()]);
+            let path_name = self.names.__path__;
+            dict.set_str(self, path_name, path.into());
+        }
+        dict.set_str(self, file_name, file.into());
+        let builtins = self.builtins;
+        dict.set_str(self, builtins_name, builtins.into());
+        self.modules.set_str(self, key, module.into());
+        let function = self.new_function(code, dict);
+        if let Err(raise) = self.call_function_with_locals(function, Args::EMPTY, dict.into()) {
+            self.modules.del_str(key);
+            return Err(raise);
+        }
+        // A module may put something else in its place.
+        Ok(self.modules.get_str(key).unwrap_or(module.into()))
+    }
+}
+
+/// A module's name in messages: `repr` of a name that is nearly always an identifier.
+fn quoted(name: &str) -> String {
+    quicken_bytecode::repr::repr_str(&quicken_bytecode::PyString::from(name))
+}
+
+/// A Python file.
+struct Source {
+    file: PathBuf,
+    /// The directory, if the file is a package's.
+    package: Option<PathBuf>,
+}
+
+fn find_source(directory: &Path, leaf: &str) -> Option<Source> {
+    let package = directory.join(leaf);
+    let init = package.join("__init__.py");
+    if init.is_file() {
+        return Some(Source { file: init, package: Some(package) });
+    }
+    let file = directory.join(format!("{leaf}.py"));
+    file.is_file().then_some(Source { file, package: None })
+}
