@@ -1,0 +1,126 @@
+//! What the suites share: running the command, the programs' directives, and the list of known failures.
+//!
+//! Environment variables:
+//! - `QUICKEN_TEST_BINARY`: the command to test instead of the one that was built with the tests.
+//! - `QUICKEN_TEST_STRATEGIES`: strategies to test, separated by commas, instead of all.
+//! - `QUICKEN_TEST_STRESS`: run everything with `--heap-stress` of this number.
+//! - `QUICKEN_BLESS=1`: write the expected output anew: that of programs from CPython 3.11.7, that of differences from what is.
+
+pub mod directives;
+pub mod process;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The strategies that must agree on every program's output.
+pub const STRATEGIES: [&str; 4] = ["never", "eager", "cpython311", "cpython311-pystats"];
+
+/// The folder of the tests.
+#[must_use]
+pub fn folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The strategies to test.
+#[must_use]
+pub fn strategies() -> Vec<String> {
+    match env::var("QUICKEN_TEST_STRATEGIES") {
+        Ok(list) => list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect(),
+        Err(_) => STRATEGIES.map(str::to_owned).into(),
+    }
+}
+
+/// The command, with an environment that does not disturb. `built` is the one that cargo built with the suite.
+#[must_use]
+pub fn command(built: &str) -> Command {
+    let mut command = Command::new(env::var_os("QUICKEN_TEST_BINARY").unwrap_or_else(|| built.into()));
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("PYTHON") || text.starts_with("QUICKEN_") {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// The command with the options that run a program under `strategy`. `cpython311-pystats` is there for its counts, so it
+/// runs with recording on; the others run with recording off.
+#[must_use]
+pub fn run_under(built: &str, strategy: &str) -> Command {
+    let mut command = command(built);
+    if strategy == "cpython311-pystats" {
+        command.args(["stats", "--output", if cfg!(windows) { "NUL" } else { "/dev/null" }]);
+    } else {
+        command.arg("run");
+    }
+    command.args(["--strategy", strategy]);
+    if let Ok(number) = env::var("QUICKEN_TEST_STRESS") {
+        command.args(["--heap-stress", &number]);
+    }
+    command
+}
+
+/// Whether expected output is to be written.
+#[must_use]
+pub fn blessing() -> bool {
+    env::var_os("QUICKEN_BLESS").is_some_and(|value| value != "0")
+}
+
+/// The files of a folder that end in `.py`, sorted.
+///
+/// # Panics
+/// The folder cannot be read.
+#[must_use]
+pub fn programs(folder: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut programs: Vec<PathBuf> = files
+        .filter_map(|file| Some(file.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
+        .collect();
+    programs.sort();
+    programs
+}
+
+/// A file's name without folder and extension.
+#[must_use]
+pub fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Tests that are known to fail, with the reason. One that passes all the same fails the run until its line is removed.
+pub struct KnownFailures(BTreeMap<String, String>);
+
+impl KnownFailures {
+    /// Reads `known-failures.txt`: lines of `SUITE/PROGRAM[/STRATEGY]: reason`.
+    ///
+    /// # Panics
+    /// A line has no reason.
+    #[must_use]
+    pub fn read() -> KnownFailures {
+        let path = folder().join("known-failures.txt");
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let entries = lines.map(|line| match line.split_once(": ") {
+            Some((name, reason)) => (name.to_owned(), reason.to_owned()),
+            None => panic!("known-failures.txt: '{line}' has no reason"),
+        });
+        KnownFailures(entries.collect())
+    }
+
+    /// Turns a test's result around if it is known to fail.
+    ///
+    /// # Errors
+    /// A failure that is not known, or the success of what is listed.
+    pub fn judge(&self, name: &str, result: Result<(), String>) -> Result<(), String> {
+        let whole_program = name.rsplit_once('/').map_or(name, |(program, _)| program);
+        let Some(reason) = self.0.get(name).or_else(|| self.0.get(whole_program)) else { return result };
+        match result {
+            Err(_) => Ok(()),
+            Ok(()) => Err(format!(
+                "passes, although tests/known-failures.txt says that it fails ({reason}): remove its line"
+            )),
+        }
+    }
+}
