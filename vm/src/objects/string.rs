@@ -24,6 +24,7 @@ use crate::objects::typeobj::Type;
 use crate::value::Value;
 
 pub use crate::objects::string_methods::builder::StrBuilder;
+pub use crate::objects::string_methods::predicates::is_identifier;
 pub use crate::objects::string_methods::type_spec::STR_TYPE;
 pub use crate::format::percent::percent_format;
 
