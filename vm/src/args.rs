@@ -128,44 +128,67 @@ impl<'a> Args<'a> {
     pub fn bind<const N: usize>(&self, vm: &mut Vm, function: &str, parameters: &Parameters<N>) -> PyResult<[Value; N]> {
         let mut out = [Value::NULL; N];
         let given = self.positionals();
-        if self.values.len() > N {
-            let (kind, plural) = (if given.is_empty() { "keyword " } else { "" }, if N == 1 { "" } else { "s" });
-            return Err(vm.type_error(format!("{function}() takes at most {N} {kind}argument{plural} ({} given)", self.values.len())));
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let most = parameters.max_positional;
+        let least = parameters.required.min(parameters.positional_only);
+        let total = self.values.len();
+        if total > N {
+            let keyword = if given.is_empty() { "keyword " } else { "" };
+            return Err(vm.type_error(format!(
+                "{function}() takes at most {N} {keyword}argument{} ({total} given)",
+                plural(N)
+            )));
         }
-        if given.len() > parameters.max_positional {
-            let (most, plural) = (parameters.max_positional, if parameters.max_positional == 1 { "" } else { "s" });
+        if given.len() > most {
             return Err(vm.type_error(if most == 0 {
                 format!("{function}() takes no positional arguments")
-            } else if parameters.required >= most {
-                format!("{function}() takes exactly {most} positional argument{plural} ({} given)", given.len())
             } else {
-                format!("{function}() takes at most {most} positional argument{plural} ({} given)", given.len())
+                let word = if parameters.required < most { "at most" } else { "exactly" };
+                format!("{function}() takes {word} {most} positional argument{} ({} given)", plural(most), given.len())
             }));
         }
+        if given.len() < least {
+            let word = if least < most { "at least" } else { "exactly" };
+            return Err(vm.type_error(format!(
+                "{function}() takes {word} {least} positional argument{} ({} given)",
+                plural(least),
+                given.len()
+            )));
+        }
         out[..given.len()].copy_from_slice(given);
-        for (name, value) in self.keywords() {
+        let place = |name: Gc<Str>| {
             let text = name.to_string_lossy();
-            let Some(index) =
-                parameters.names.iter().skip(parameters.positional_only).position(|p| *p == text).map(|i| i + parameters.positional_only)
-            else {
-                return Err(vm.type_error(format!("'{text}' is an invalid keyword argument for {function}()")));
-            };
-            if !out[index].is_null() {
-                return Err(vm.type_error(format!(
-                    "argument for {function}() given by name ('{text}') and position ({})",
-                    index + 1
-                )));
+            parameters.names.iter().skip(parameters.positional_only).position(|p| *p == text)
+        };
+        // What is missing is complained about before what is too much.
+        let mut rest = 0;
+        for (name, value) in self.keywords() {
+            match place(name).map(|i| i + parameters.positional_only) {
+                Some(index) if index >= given.len() => out[index] = value,
+                _ => rest += 1,
             }
-            out[index] = value;
         }
         for index in 0..parameters.required {
             if out[index].is_null() {
                 let name = parameters.names[index];
-                return Err(vm.type_error(if index < parameters.positional_only {
-                    format!("{function}() takes at least {} positional arguments ({} given)", parameters.required, given.len())
-                } else {
-                    format!("{function}() missing required argument '{name}' (pos {})", index + 1)
-                }));
+                return Err(vm.type_error(format!("{function}() missing required argument '{name}' (pos {})", index + 1)));
+            }
+        }
+        if rest > 0 {
+            for (name, _) in self.keywords() {
+                let text = name.to_string_lossy();
+                match place(name).map(|i| i + parameters.positional_only) {
+                    Some(index) if index >= given.len() => {}
+                    Some(index) => {
+                        return Err(vm.type_error(format!(
+                            "argument for {function}() given by name ('{text}') and position ({})",
+                            index + 1
+                        )));
+                    }
+                    None => {
+                        return Err(vm.type_error(format!("'{text}' is an invalid keyword argument for {function}()")));
+                    }
+                }
             }
         }
         Ok(out)
