@@ -1,185 +1,147 @@
-//! `list[int]` and `int | str`: `types.GenericAlias` and `types.UnionType`.
-
-use std::any::Any;
+//! `list[int]` (`types.GenericAlias`) and `int | str` (`types.UnionType`).
+//!
+//! Both are pairs of values and share the layout of bound methods: origin and arguments, or arguments alone.
 
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
-use crate::heap::Marker;
 use crate::object::{Gc, Header, LayoutKind};
-use crate::objects::opaque::{Opaque, OpaqueData};
+use crate::objects::function::BoundMethod;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
-use crate::protocol::{generic_getattr, generic_lookup};
+use crate::protocol::generic_getattr;
 use crate::slots::{BinaryOp, CompareOp, Slots};
-use crate::spec::{Convention, TypeSpec, getter, method};
+use crate::spec::{Convention, TypeSpec, getter, member, method};
 use crate::value::Value;
 
-/// What both hold: the generic class (`NULL` for a union), and the arguments.
-struct Parts {
-    origin: Value,
-    args: Value,
+/// `origin[args]`.
+pub fn new_alias(vm: &mut Vm, origin: Value, args: Value) -> PyResult {
+    let args = if args.is_exact(vm.types.tuple) { args } else { vm.new_tuple(&[args]).into() };
+    let header = Header::new(vm.types.generic_alias);
+    Ok(vm.heap.allocate(BoundMethod::new(header, origin, args)).into())
 }
 
-impl OpaqueData for Parts {
-    fn trace(&self, marker: &mut Marker) {
-        marker.value(self.origin);
-        marker.value(self.args);
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
-    }
-}
-
-fn parts(value: Value) -> Option<(Value, Gc<Tuple>)> {
-    let (origin, args) = value.cast::<Opaque>()?.with::<Parts, _>(|p| (p.origin, p.args))?;
-    Some((origin, args.cast::<Tuple>()?))
-}
-
-fn allocate(vm: &mut Vm, ty: Gc<Type>, origin: Value, args: Gc<Tuple>) -> Value {
-    let data = Parts { origin, args: args.into() };
-    vm.heap.allocate(Opaque::new(Header::new(ty), Box::new(data))).into()
-}
-
-/// `origin[item]`.
-///
-/// # Errors
-/// None at present.
-pub fn new_alias(vm: &mut Vm, origin: Value, item: Value) -> PyResult {
-    let args = match item.cast::<Tuple>() {
-        Some(tuple) => tuple,
-        None => vm.new_tuple(&[item]),
-    };
-    let ty = vm.types.generic_alias;
-    Ok(allocate(vm, ty, origin, args))
-}
-
-/// `__class_getitem__` of the built-in generic classes.
+/// `__class_getitem__` of native types.
 pub fn class_getitem(vm: &mut Vm, class: Value, args: Args<'_>) -> PyResult {
-    let [item] = args.exactly::<1>(vm, "__class_getitem__")?;
-    new_alias(vm, class, item)
+    new_alias(vm, class, args.values()[0])
+}
+
+fn parts(value: Value) -> (Value, Value) {
+    value.cast::<BoundMethod>().map_or((Value::NONE, Value::NONE), |pair| (pair.function.get(), pair.receiver.get()))
 }
 
 fn alias_new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
-    let [origin, item] = args.exactly::<2>(vm, "GenericAlias")?;
-    new_alias(vm, origin, item)
+    let [origin, arguments] = args.exactly(vm, "GenericAlias")?;
+    new_alias(vm, origin, arguments)
 }
 
-/// How an argument is shown: classes by their qualified name.
-fn argument_text(vm: &mut Vm, value: Value) -> PyResult<String> {
-    if value.is(Value::ELLIPSIS) {
+/// A type as it stands in the brackets.
+fn item_text(vm: &mut Vm, item: Value) -> PyResult<String> {
+    if item.is(Value::ELLIPSIS) {
         return Ok("...".to_owned());
     }
-    if let Some(class) = value.cast::<Type>() {
-        let (module, qualname) = (vm.names.__module__, class.qualname.get().to_string_lossy().into_owned());
-        let module = vm.lookup_attr(value, module)?.and_then(|m| m.cast::<Str>());
-        return Ok(match module {
-            Some(module) if !module.is_text("builtins") => format!("{}.{qualname}", module.to_string_lossy()),
-            _ => qualname,
-        });
+    let (origin, args) = (vm.names.__origin__, vm.names.__args__);
+    if vm.lookup_attr(item, origin)?.is_some() && vm.lookup_attr(item, args)?.is_some() {
+        return vm.repr_text(item);
     }
-    vm.repr_text(value)
+    let (qualname, module) = (vm.names.__qualname__, vm.names.__module__);
+    let Some(qualname) = vm.lookup_attr(item, qualname)? else { return vm.repr_text(item) };
+    let Some(module) = vm.lookup_attr(item, module)?.filter(|m| !m.is_none()) else { return vm.repr_text(item) };
+    let (qualname, module) = (vm.str_of(qualname)?, vm.str_of(module)?);
+    Ok(match &*module.to_string_lossy() {
+        "builtins" => qualname.to_string_lossy().into_owned(),
+        module => format!("{module}.{}", qualname.to_string_lossy()),
+    })
 }
 
 fn alias_repr(vm: &mut Vm, value: Value) -> PyResult {
-    let Some((origin, args)) = parts(value) else { return Ok(Value::NONE) };
-    let mut texts = Vec::new();
-    for &arg in args.items() {
-        texts.push(argument_text(vm, arg)?);
-    }
-    let list = if texts.is_empty() { "()".to_owned() } else { texts.join(", ") };
-    let text = format!("{}[{list}]", argument_text(vm, origin)?);
-    Ok(vm.new_str(&text).into())
-}
-
-/// Attributes are the generic class's, but for a few of the alias's own.
-fn alias_getattro(vm: &mut Vm, value: Value, name: Gc<Str>) -> PyResult {
-    const OWN: [&str; 8] = [
-        "__class__", "__origin__", "__args__", "__parameters__", "__mro_entries__", "__reduce_ex__", "__reduce__",
-        "__copy__",
-    ];
-    if !OWN.iter().any(|own| name.is_text(own))
-        && !name.to_string_lossy().starts_with("__")
-        && let Some((origin, _)) = parts(value)
-    {
-        return vm.get_attr(origin, name);
-    }
-    if let Some(found) = generic_lookup(vm, value, name)? {
-        return Ok(found);
-    }
-    match parts(value) {
-        Some((origin, _)) => vm.get_attr(origin, name),
-        None => generic_getattr(vm, value, name),
-    }
-}
-
-fn alias_call(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
-    let Some((origin, _)) = parts(value) else { return Ok(Value::NONE) };
-    vm.call(origin, args)
-}
-
-fn parts_compare(vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
-    if !matches!(op, CompareOp::Eq | CompareOp::Ne) || vm.type_of(a) != vm.type_of(b) {
-        return Ok(Value::NOT_IMPLEMENTED);
-    }
-    let (Some((origin_a, args_a)), Some((origin_b, args_b))) = (parts(a), parts(b)) else {
-        return Ok(Value::NOT_IMPLEMENTED);
-    };
-    let equal = if origin_a.is_null() {
-        // Unions are sets of their members.
-        let mut equal = args_a.len() == args_b.len();
-        for &member in args_a.items() {
-            equal = equal && vm.contains(args_b.into(), member)?;
+    let (origin, args) = parts(value);
+    let origin = item_text(vm, origin)?;
+    let mut items = Vec::new();
+    let args = args.cast::<Tuple>();
+    for index in 0..args.map_or(0, |a| a.len()) {
+        if let Some(item) = args.and_then(|a| a.get(index)) {
+            items.push(item_text(vm, item)?);
         }
-        equal
-    } else {
-        vm.equals(origin_a, origin_b)? && vm.equals(args_a.into(), args_b.into())?
-    };
+    }
+    let items = if items.is_empty() { "()".to_owned() } else { items.join(", ") };
+    Ok(vm.new_str(&format!("{origin}[{items}]")).into())
+}
+
+fn alias_call(vm: &mut Vm, callable: Value, args: Args<'_>) -> PyResult {
+    let made = vm.call(parts(callable).0, args)?;
+    let name = vm.intern("__orig_class__");
+    match vm.set_attr(made, name, callable) {
+        Err(raise) if !vm.is_raised(raise, vm.exc.AttributeError) && !vm.is_raised(raise, vm.exc.TypeError) => Err(raise),
+        _ => Ok(made),
+    }
+}
+
+fn alias_getattro(vm: &mut Vm, value: Value, name: Gc<Str>) -> PyResult {
+    let own = matches!(
+        &*name.to_string_lossy(),
+        "__class__"
+            | "__origin__"
+            | "__args__"
+            | "__unpacked__"
+            | "__parameters__"
+            | "__typing_unpacked_tuple_args__"
+            | "__mro_entries__"
+            | "__reduce_ex__"
+            | "__reduce__"
+            | "__copy__"
+            | "__deepcopy__"
+    );
+    if own { generic_getattr(vm, value, name) } else { vm.get_attr(parts(value).0, name) }
+}
+
+fn alias_compare(vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
+    let ty = vm.types.generic_alias;
+    if !b.is_exact(ty) || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let ((x, x_args), (y, y_args)) = (parts(a), parts(b));
+    let equal = vm.equals(x, y)? && vm.equals(x_args, y_args)?;
     Ok(Value::bool(equal == (op == CompareOp::Eq)))
 }
 
 fn alias_hash(vm: &mut Vm, value: Value) -> PyResult<i64> {
-    let Some((origin, args)) = parts(value) else { return Ok(0) };
-    Ok(vm.hash(origin)? ^ vm.hash(args.into())?)
-}
-
-fn union_hash(vm: &mut Vm, value: Value) -> PyResult<i64> {
-    let Some((_, args)) = parts(value) else { return Ok(0) };
-    let mut hash = 0;
-    for &member in args.items() {
-        hash ^= vm.hash(member)?;
-    }
-    Ok(hash)
+    let (origin, args) = parts(value);
+    let hash = vm.hash(origin)? ^ vm.hash(args)?;
+    Ok(if hash == -1 { -2 } else { hash })
 }
 
 fn get_origin(_vm: &mut Vm, value: Value) -> PyResult {
-    Ok(parts(value).map_or(Value::NONE, |(origin, _)| origin))
+    Ok(parts(value).0)
 }
 
 fn get_args(_vm: &mut Vm, value: Value) -> PyResult {
-    Ok(parts(value).map_or(Value::NONE, |(_, args)| args.into()))
+    Ok(parts(value).1)
 }
 
-/// Type variables come from `typing`, whose objects say so themselves (`__typing_subst__`).
 fn get_parameters(vm: &mut Vm, value: Value) -> PyResult {
+    type_parameters(vm, parts(value).1)
+}
+
+/// The type variables among the arguments of an alias or union.
+fn type_parameters(vm: &mut Vm, args: Value) -> PyResult {
     let mut found = vm.heap.temp_vec();
-    if let Some((_, args)) = parts(value) {
-        let (subst, parameters) = (vm.intern("__typing_subst__"), vm.names.__parameters__);
-        for &arg in args.items() {
-            if arg.cast::<Type>().is_some() {
-                continue;
+    let args = args.cast::<Tuple>();
+    let (substitute, parameters) = (vm.intern("__typing_subst__"), vm.names.__parameters__);
+    for index in 0..args.map_or(0, |a| a.len()) {
+        let Some(item) = args.and_then(|a| a.get(index)) else { continue };
+        if item.cast::<Type>().is_some() {
+            continue;
+        }
+        if vm.lookup_attr(item, substitute)?.is_some() {
+            if !found.contains(&item) {
+                found.push(item);
             }
-            if vm.lookup_attr(arg, subst)?.is_some() {
-                if !found.iter().any(|f| f.is(arg)) {
-                    found.push(arg);
-                }
-            } else if let Some(inner) = vm.lookup_attr(arg, parameters)?.and_then(|p| p.cast::<Tuple>()) {
-                for &parameter in inner.items() {
-                    if !found.iter().any(|f| f.is(parameter)) {
-                        found.push(parameter);
-                    }
+        } else if let Some(inner) = vm.lookup_attr(item, parameters)?.and_then(|p| p.cast::<Tuple>()) {
+            for &parameter in inner.items() {
+                if !found.contains(&parameter) {
+                    found.push(parameter);
                 }
             }
         }
@@ -187,49 +149,54 @@ fn get_parameters(vm: &mut Vm, value: Value) -> PyResult {
     Ok(vm.new_tuple(&found).into())
 }
 
-fn mro_entries(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
-    let origin = parts(value).map_or(Value::NONE, |(origin, _)| origin);
-    Ok(vm.new_tuple(&[origin]).into())
+fn get_unpacked(_vm: &mut Vm, _value: Value) -> PyResult {
+    Ok(Value::FALSE)
 }
 
-fn no_instance_check(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
+fn mro_entries(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
+    Ok(vm.new_tuple(&[parts(value).0]).into())
+}
+
+fn alias_instance_check(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
     Err(vm.type_error("isinstance() argument 2 cannot be a parameterized generic"))
 }
 
-fn no_subclass_check(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
+fn alias_subclass_check(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
     Err(vm.type_error("issubclass() argument 2 cannot be a parameterized generic"))
 }
 
 /// `types.GenericAlias`.
 pub static GENERIC_ALIAS_TYPE: TypeSpec = TypeSpec {
     module: "types",
-    vectorcall: true,
+    subclassable: true,
+    vectorcall: false,
     slots: Slots {
         new: Some(alias_new),
         repr: Some(alias_repr),
-        getattro: Some(alias_getattro),
         call: Some(alias_call),
-        compare: Some(parts_compare),
+        getattro: Some(alias_getattro),
+        compare: Some(alias_compare),
         hash: Some(alias_hash),
         ..Slots::NONE
     }
     .with_binary(BinaryOp::Or, union_or),
     methods: &[
         method("__mro_entries__", mro_entries, Convention::O),
-        method("__instancecheck__", no_instance_check, Convention::O),
-        method("__subclasscheck__", no_subclass_check, Convention::O),
+        method("__instancecheck__", alias_instance_check, Convention::O),
+        method("__subclasscheck__", alias_subclass_check, Convention::O),
     ],
     getset: &[
-        getter("__origin__", get_origin),
-        getter("__args__", get_args),
+        member("__origin__", get_origin),
+        member("__args__", get_args),
+        member("__unpacked__", get_unpacked),
         getter("__parameters__", get_parameters),
     ],
-    ..TypeSpec::new("GenericAlias", LayoutKind::Opaque)
+    ..TypeSpec::new("GenericAlias", LayoutKind::BoundMethod)
 };
 
 // ---- unions ----
 
-/// Whether a value may be a member of a union.
+/// What may stand beside `|` between types.
 fn is_unionable(vm: &Vm, value: Value) -> bool {
     value.is_none()
         || value.cast::<Type>().is_some()
@@ -237,83 +204,146 @@ fn is_unionable(vm: &Vm, value: Value) -> bool {
         || value.is_exact(vm.types.union)
 }
 
-/// `left | right` of classes.
+/// `left | right` for types.
 pub fn union_or(vm: &mut Vm, left: Value, right: Value) -> PyResult {
     if !is_unionable(vm, left) || !is_unionable(vm, right) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let mut members = vm.heap.temp_vec();
-    for value in [left, right] {
-        let mut add = |vm: &mut Vm, member: Value| -> PyResult<()> {
-            let member = if member.is_none() { vm.types.none.into() } else { member };
-            for index in 0..members.len() {
-                if vm.equals(members[index], member)? {
-                    return Ok(());
-                }
+    let mut flat = vm.heap.temp_vec();
+    for side in [left, right] {
+        if side.is_exact(vm.types.union) {
+            if let Some(args) = parts(side).0.cast::<Tuple>() {
+                flat.extend_from_slice(args.items());
             }
-            members.push(member);
-            Ok(())
-        };
-        match parts(value).filter(|(origin, _)| origin.is_null()) {
-            Some((_, inner)) => {
-                for &member in inner.items() {
-                    add(vm, member)?;
-                }
-            }
-            None => add(vm, value)?,
+        } else {
+            flat.push(if side.is_none() { vm.types.none.into() } else { side });
         }
     }
-    if let [only] = members[..] {
-        return Ok(only);
+    let mut distinct = vm.heap.temp_vec();
+    for &item in flat.iter() {
+        let mut known = false;
+        for &other in distinct.iter() {
+            known |= vm.equals(other, item)?;
+        }
+        if !known {
+            distinct.push(item);
+        }
     }
-    let args = vm.new_tuple(&members);
-    let ty = vm.types.union;
-    Ok(allocate(vm, ty, Value::NULL, args))
+    if let [one] = distinct[..] {
+        return Ok(one);
+    }
+    let args = vm.new_tuple(&distinct);
+    let header = Header::new(vm.types.union);
+    Ok(vm.heap.allocate(BoundMethod::new(header, args.into(), Value::NONE)).into())
+}
+
+/// The members of a union.
+fn union_args(value: Value) -> Option<Gc<Tuple>> {
+    parts(value).0.cast::<Tuple>()
+}
+
+/// `isinstance(value, union)`.
+pub fn union_instance_check(vm: &mut Vm, union: Value, value: Value) -> PyResult<bool> {
+    check_members(vm, union, "isinstance() argument 2 cannot be a parameterized generic", |vm, member| {
+        vm.is_instance(value, member)
+    })
+}
+
+/// `issubclass(derived, union)`.
+pub fn union_subclass_check(vm: &mut Vm, union: Value, derived: Value) -> PyResult<bool> {
+    if derived.cast::<Type>().is_none() {
+        return Err(vm.type_error("issubclass() arg 1 must be a class"));
+    }
+    check_members(vm, union, "issubclass() argument 2 cannot be a parameterized generic", |vm, member| {
+        vm.is_subclass(derived, member)
+    })
+}
+
+fn check_members(
+    vm: &mut Vm,
+    union: Value,
+    refused: &str,
+    mut check: impl FnMut(&mut Vm, Value) -> PyResult<bool>,
+) -> PyResult<bool> {
+    let Some(args) = union_args(union) else { return Ok(false) };
+    if args.items().iter().any(|a| a.is_exact(vm.types.generic_alias)) {
+        return Err(vm.type_error(refused));
+    }
+    for index in 0..args.len() {
+        if let Some(member) = args.get(index)
+            && member.cast::<Type>().is_some()
+            && check(vm, member)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn union_repr(vm: &mut Vm, value: Value) -> PyResult {
     let mut texts = Vec::new();
-    if let Some((_, args)) = parts(value) {
-        for &member in args.items() {
-            texts.push(if member.is(vm.types.none.into()) { "None".to_owned() } else { argument_text(vm, member)? });
-        }
+    let args = union_args(value);
+    for index in 0..args.map_or(0, |a| a.len()) {
+        let Some(item) = args.and_then(|a| a.get(index)) else { continue };
+        let none: Value = vm.types.none.into();
+        texts.push(if item.is(none) { "None".to_owned() } else { item_text(vm, item)? });
     }
     Ok(vm.new_str(&texts.join(" | ")).into())
 }
 
-/// `isinstance(value, union)`.
-///
-/// # Errors
-/// What a member's own check raises.
-pub fn union_instance_check(vm: &mut Vm, union: Value, value: Value) -> PyResult<bool> {
-    let Some((_, args)) = parts(union) else { return Ok(false) };
-    for &member in args.items() {
-        if vm.is_instance(value, member)? {
-            return Ok(true);
-        }
+fn union_compare(vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
+    let ty = vm.types.union;
+    let (Some(x), Some(y)) = (union_args(a), union_args(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
+    if !b.is_exact(ty) || !a.is_exact(ty) || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(Value::NOT_IMPLEMENTED);
     }
-    Ok(false)
+    // The order does not matter.
+    let mut equal = x.len() == y.len();
+    for &item in x.items() {
+        let mut found = false;
+        for &other in y.items() {
+            found |= vm.equals(item, other)?;
+        }
+        equal &= found;
+    }
+    Ok(Value::bool(equal == (op == CompareOp::Eq)))
 }
 
-/// `issubclass(derived, union)`.
-///
-/// # Errors
-/// What a member's own check raises.
-pub fn union_subclass_check(vm: &mut Vm, union: Value, derived: Value) -> PyResult<bool> {
-    let Some((_, args)) = parts(union) else { return Ok(false) };
-    for &member in args.items() {
-        if vm.is_subclass(derived, member)? {
-            return Ok(true);
+fn union_hash(vm: &mut Vm, value: Value) -> PyResult<i64> {
+    let mut hash = 0;
+    if let Some(args) = union_args(value) {
+        for &item in args.items() {
+            hash ^= vm.hash(item)?;
         }
     }
-    Ok(false)
+    Ok(if hash == -1 { -2 } else { hash })
+}
+
+fn get_union_args(_vm: &mut Vm, value: Value) -> PyResult {
+    Ok(parts(value).0)
+}
+
+fn get_union_parameters(vm: &mut Vm, value: Value) -> PyResult {
+    type_parameters(vm, parts(value).0)
+}
+
+fn instance_check(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
+    union_instance_check(vm, value, args.values()[0]).map(Value::bool)
+}
+
+fn subclass_check(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
+    union_subclass_check(vm, value, args.values()[0]).map(Value::bool)
 }
 
 /// `types.UnionType`.
 pub static UNION_TYPE: TypeSpec = TypeSpec {
     module: "types",
-    slots: Slots { repr: Some(union_repr), compare: Some(parts_compare), hash: Some(union_hash), ..Slots::NONE }
+    slots: Slots { repr: Some(union_repr), compare: Some(union_compare), hash: Some(union_hash), ..Slots::NONE }
         .with_binary(BinaryOp::Or, union_or),
-    getset: &[getter("__args__", get_args), getter("__parameters__", get_parameters)],
-    ..TypeSpec::new("UnionType", LayoutKind::Opaque)
+    methods: &[
+        method("__instancecheck__", instance_check, Convention::O),
+        method("__subclasscheck__", subclass_check, Convention::O),
+    ],
+    getset: &[member("__args__", get_union_args), getter("__parameters__", get_union_parameters)],
+    ..TypeSpec::new("UnionType", LayoutKind::BoundMethod)
 };

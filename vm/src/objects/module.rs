@@ -12,7 +12,7 @@ use crate::objects::string::Str;
 use crate::objects::typeobj::{Type, dict_getset};
 use crate::protocol::generic_lookup;
 use crate::slots::Slots;
-use crate::spec::{Convention, ModuleSpec, TypeSpec, getset, method};
+use crate::spec::{Convention, TypeSpec, getset, method};
 use crate::value::Value;
 
 /// A module: a namespace.
@@ -46,16 +46,12 @@ impl Module {
 
 impl Vm {
     /// An empty module with the attributes that every module has.
-    pub fn new_module(&mut self, name: &str, doc: Option<&str>) -> Gc<Module> {
+    pub fn new_module(&mut self, name: &str) -> Gc<Module> {
         let name = self.intern(name);
-        let doc = match doc {
-            Some(doc) => self.new_str(doc).into(),
-            None => Value::NONE,
-        };
         let dict = self.new_dict();
         let header = Header::new(self.types.module);
         let module = self.heap.allocate(Module { header, dict: Field::new(dict.into()) });
-        self.set_module_names(dict, name.into(), doc);
+        self.set_module_names(dict, name.into(), Value::NONE);
         module
     }
 
@@ -70,26 +66,6 @@ impl Vm {
         ];
         for (key, value) in entries {
             dict.set_str(self, key, value);
-        }
-    }
-
-    /// A module from its spec, with its functions, not yet in `sys.modules`.
-    pub fn instantiate_module(&mut self, spec: &'static ModuleSpec) -> PyResult<Gc<Module>> {
-        let module = self.new_module(spec.name, spec.doc);
-        self.add_functions(module.dict(), spec.name, spec.functions);
-        if let Some(init) = spec.init {
-            init(self, module)?;
-        }
-        Ok(module)
-    }
-
-    /// Puts native functions into a module's dict.
-    pub fn add_functions(&mut self, dict: Gc<Dict>, module: &str, functions: &'static [crate::spec::MethodSpec]) {
-        let module = self.intern(module);
-        for spec in functions {
-            let name = self.intern(spec.name);
-            let function = self.new_native_function(spec, Value::NULL, module.into());
-            dict.set_str(self, name, function);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::error::{PyResult, Raise};
 use crate::object::Gc;
 use crate::objects::bytes::Bytes;
-use crate::objects::exception::{Exception, NAME, OBJECT, base};
+use crate::objects::exception::{Exception, NAME, OBJECT, PATH, base};
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
@@ -15,7 +15,6 @@ use crate::value::Value;
 
 // Members by number. Types that have nothing to do with each other share numbers.
 const MSG: usize = 2;
-const PATH: usize = 3;
 
 pub(super) const FILENAME: usize = 0;
 pub(super) const LINENO: usize = 1;
@@ -160,18 +159,6 @@ fn import_error_init(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult<()> 
 fn import_error_str(vm: &mut Vm, value: Value) -> PyResult {
     let message = value.cast::<Exception>().map_or(Value::NULL, |e| e.member(MSG));
     if message.is_exact(vm.types.str) { Ok(message) } else { base::str(vm, value) }
-}
-
-impl Vm {
-    /// An `ImportError` or `ModuleNotFoundError` that knows the module's name.
-    pub fn import_error(&mut self, ty: Gc<Type>, message: impl Into<String>, name: Value, path: Value) -> Raise {
-        let raise = self.raise(ty, message);
-        if let Some(exception) = raise.0.cast::<Exception>() {
-            exception.set_member(self, NAME, name);
-            exception.set_member(self, PATH, path);
-        }
-        raise
-    }
 }
 
 pub(super) const IMPORT_ERROR_SLOTS: Slots =

@@ -34,6 +34,8 @@ pub use traceback::TRACEBACK_TYPE;
 pub const NAME: usize = 0;
 /// `obj` of `AttributeError`.
 pub const OBJECT: usize = 1;
+/// `path` of `ImportError`.
+pub const PATH: usize = 3;
 /// How many members an exception can have.
 const MEMBERS: usize = 8;
 

@@ -161,8 +161,7 @@ fn reduce_ex(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
         return vm.call_values(reduce, &[]);
     }
     // Copying and pickling are `copyreg`'s business.
-    let name = vm.intern("copyreg");
-    let module = vm.import_module(name)?;
+    let module = vm.import_absolute("copyreg")?;
     let function = vm.intern(if args.values()[0].as_small_int().is_some_and(|p| p >= 2) { "__reduce_ex__" } else { "_reduce_ex" });
     let function = vm.get_attr(module, function)?;
     vm.call_values(function, &[value, args.values()[0]])
