@@ -72,23 +72,6 @@ impl Target {
     }
 }
 
-impl Vm {
-    /// Writes text to `sys.stdout`, whatever the program made of it.
-    ///
-    /// # Errors
-    /// What writing raises.
-    pub fn write_stdout(&mut self, text: &str) -> PyResult<()> {
-        match sys_attribute(self, "stdout") {
-            Some(value) if value.is_none() => Ok(()),
-            target => {
-                let target = target.map_or(Target::Stream(Stream::Output), Target::of);
-                let text = self.new_str(text);
-                target.write(self, text)
-            }
-        }
-    }
-}
-
 /// `print(*args, sep=' ', end='\n', file=None, flush=False)`.
 fn print(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let (mut separator, mut end, mut file, mut flush) = (Value::NONE, Value::NONE, Value::NONE, Value::FALSE);
