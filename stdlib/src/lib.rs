@@ -1,1 +1,24 @@
-//! Native modules.
+//! Native modules that the VM can do without: `math`, `random`, `time`. What belongs to the VM itself (`sys`, `builtins`, `gc`) is in
+//! `quicken-vm`.
+//!
+//! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
+
+mod clock;
+mod cmath;
+pub mod math;
+pub mod random;
+pub mod time;
+
+use quicken_vm::object::Gc;
+use quicken_vm::objects::module::Module;
+use quicken_vm::spec::ModuleSpec;
+use quicken_vm::{Value, Vm};
+
+/// All modules of this crate.
+pub static MODULES: &[&ModuleSpec] = &[&math::MATH, &random::RANDOM, &time::TIME];
+
+/// Sets an attribute of a module that is being made.
+fn set_attribute(vm: &mut Vm, module: Gc<Module>, name: &str, value: Value) {
+    let name = vm.intern(name);
+    module.dict().set_str(vm, name, value);
+}
