@@ -1,1 +1,133 @@
 //! Python source to CPython 3.11 code objects.
+//!
+//! ```text
+//! source ─ ruff's parser ─ lower ─ fold ─ symtable ─ codegen ─ cfg ─ assemble ─ code object
+//! ```
+//!
+//! Every step after the parser has the shape of CPython 3.11's, so that the result equals CPython's to the byte: instructions, constants
+//! and names in order, stack depth, line and exception tables. [`compile`] is the whole way.
+//!
+//! ```
+//! use quicken_compiler::{Mode, Options, compile};
+//!
+//! let compiled = compile("print('hello')\n", "hello.py", Mode::Exec, &Options::new()).unwrap();
+//! assert_eq!(compiled.code.name, "<module>");
+//! let error = compile("x = = 1\n", "bad.py", Mode::Exec, &Options::new()).unwrap_err();
+//! assert_eq!(error.line, 1);
+//! ```
+
+mod assemble;
+mod ast;
+mod cfg;
+mod codegen;
+mod error;
+mod fold;
+mod future;
+mod lower;
+mod mangle;
+mod parse;
+mod source;
+mod symtable;
+mod unparse;
+
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use quicken_bytecode::{CodeFlags, CodeObject};
+
+pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
+
+use ast::Mod;
+use source::Source;
+
+/// What the source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A file: statements.
+    Exec,
+    /// An expression, whose value the code returns.
+    Eval,
+    /// A statement of the interactive prompt: values of expression statements are printed.
+    Single,
+}
+
+/// How to compile. [`Options::new`] is what CPython does by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// `-O` (1) leaves out asserts, `-OO` (2) docstrings too.
+    pub optimize: u8,
+    /// `__future__` features that are on from the start: those of the code that calls `compile`.
+    pub future: CodeFlags,
+    /// Whether `await` may stand outside functions (`ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`).
+    pub allow_top_level_await: bool,
+}
+
+impl Options {
+    /// No optimization, no features.
+    pub const fn new() -> Options {
+        Options { optimize: 0, future: CodeFlags::empty(), allow_top_level_await: false }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options::new()
+    }
+}
+
+/// Code, and what there was to warn about.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The module's code object.
+    pub code: Arc<CodeObject>,
+    /// Warnings in the order in which CPython gives them.
+    pub warnings: Vec<Warning>,
+}
+
+/// The `__future__` features that code hands on to what it compiles.
+const FUTURE_MASK: CodeFlags = CodeFlags::FUTURE_DIVISION
+    .union(CodeFlags::FUTURE_ABSOLUTE_IMPORT)
+    .union(CodeFlags::FUTURE_WITH_STATEMENT)
+    .union(CodeFlags::FUTURE_PRINT_FUNCTION)
+    .union(CodeFlags::FUTURE_UNICODE_LITERALS)
+    .union(CodeFlags::FUTURE_BARRY_AS_BDFL)
+    .union(CodeFlags::FUTURE_GENERATOR_STOP)
+    .union(CodeFlags::FUTURE_ANNOTATIONS);
+
+/// Compiles source.
+///
+/// # Errors
+///
+/// Whatever CPython 3.11 rejects, with its message and place where that is known, see [`SyntaxError`].
+pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> Result<Compiled, SyntaxError> {
+    let text = Source::normalize(source);
+    let source = Source::new(&text, filename);
+    parse::with_enough_stack(&source, || compile_source(&source, mode, options)).map_err(|error| *error)
+}
+
+fn compile_source(source: &Source<'_>, mode: Mode, options: &Options) -> error::Result<Compiled> {
+    let arena = Bump::new();
+    let parsed = parse::parse(source, mode)?;
+    let mut lowered = lower::lower(&arena, source, parsed.syntax(), mode == Mode::Single)?;
+    drop(parsed);
+    let mut warnings = std::mem::take(&mut lowered.warnings);
+    let mut constants = std::mem::take(&mut lowered.constants);
+    let scopes = lowered.scopes;
+    let module: &mut Mod<'_> = arena.alloc(lowered.module);
+    let inherited = options.future & FUTURE_MASK;
+    let future = future::Future::of(module, &constants, source, inherited)?;
+    fold::fold(&arena, module, &mut constants, options.optimize, future.features);
+    let module: &Mod<'_> = module;
+    let symbols = symtable::SymbolTable::build(&arena, source, module, scopes, future.annotations())?;
+    let context = codegen::Context {
+        arena: &arena,
+        source,
+        constants: &constants,
+        future,
+        inherited: future.features,
+        optimize: options.optimize,
+        allow_top_level_await: options.allow_top_level_await,
+    };
+    let code = codegen::compile(context, symbols, module, &mut warnings)?;
+    Ok(Compiled { code, warnings })
+}

@@ -1,0 +1,254 @@
+//! The assembler: from the control-flow graph to a code object.
+
+use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter, LocationTableWriter, Position};
+use quicken_bytecode::{CodeFlags, CodeObject, CodeUnit, Constant, LocalKind, Opcode, PyString};
+
+use crate::ast::Loc;
+use crate::cfg::{self, BlockId, Cfg, Instr, Op};
+
+/// What a code object is made of.
+pub(crate) struct Parts<'a, 's> {
+    pub(crate) cfg: Cfg<'a>,
+    pub(crate) name: &'a str,
+    pub(crate) qualname: &'a str,
+    pub(crate) filename: &'s str,
+    pub(crate) constants: Vec<Constant>,
+    pub(crate) names: Vec<&'a str>,
+    pub(crate) varnames: Vec<&'a str>,
+    pub(crate) cellvars: Vec<&'a str>,
+    pub(crate) freevars: Vec<&'a str>,
+    pub(crate) argcount: u32,
+    pub(crate) posonlyargcount: u32,
+    pub(crate) kwonlyargcount: u32,
+    pub(crate) firstlineno: i32,
+    pub(crate) flags: CodeFlags,
+    /// Whether its frames start with the generator object on the stack.
+    pub(crate) is_generator: bool,
+}
+
+/// Optimizes and assembles.
+pub(crate) fn assemble(mut parts: Parts<'_, '_>) -> CodeObject {
+    let cfg = &mut parts.cfg;
+    cfg::normalize_blocks(cfg);
+    cfg::extend_blocks(cfg);
+    let slots = Slots::new(&parts.varnames, &parts.cellvars, &parts.freevars);
+    insert_prefix(cfg, parts.flags, parts.firstlineno, &slots, parts.freevars.len());
+    fix_cell_operands(cfg, &slots);
+    cfg::optimize(cfg, &mut parts.constants);
+    cfg::duplicate_exits_without_lineno(cfg);
+    trim_unused_constants(cfg, &mut parts.constants);
+    cfg::propagate_line_numbers(cfg);
+    cfg::guarantee_lineno_for_exits(cfg, parts.firstlineno);
+    let stacksize = cfg::stack_depth(cfg, i32::from(parts.is_generator));
+    cfg::label_exception_targets(cfg);
+    cfg::convert_pseudo_blocks(cfg);
+    cfg::clean_blocks(cfg);
+    cfg::normalize_jumps(cfg);
+    resolve_jumps(cfg);
+
+    let text = |text: &str| PyString::from(text);
+    CodeObject {
+        argcount: parts.argcount,
+        posonlyargcount: parts.posonlyargcount,
+        kwonlyargcount: parts.kwonlyargcount,
+        stacksize,
+        flags: parts.flags,
+        code: write_code(cfg),
+        consts: parts.constants.into(),
+        names: parts.names.into_iter().map(text).collect(),
+        localsplusnames: slots.names.into_iter().map(text).collect(),
+        localspluskinds: slots.kinds.into(),
+        filename: text(parts.filename),
+        name: text(parts.name),
+        qualname: text(parts.qualname),
+        firstlineno: parts.firstlineno,
+        linetable: write_locations(cfg, parts.firstlineno),
+        exceptiontable: write_exceptions(cfg),
+    }
+}
+
+/// The slots of a frame: locals, then cells (unless a parameter is the cell), then free variables.
+struct Slots<'a> {
+    names: Vec<&'a str>,
+    kinds: Vec<LocalKind>,
+    /// The slot of each cell and free variable.
+    cells: Vec<u32>,
+    /// How many of them are cells.
+    ncells: usize,
+}
+
+impl<'a> Slots<'a> {
+    fn new(varnames: &[&'a str], cellvars: &[&'a str], freevars: &[&'a str]) -> Self {
+        let mut names = varnames.to_vec();
+        let mut kinds = vec![LocalKind::LOCAL; varnames.len()];
+        let mut cells = Vec::new();
+        for cell in cellvars {
+            match varnames.iter().position(|name| name == cell) {
+                Some(slot) => {
+                    kinds[slot] |= LocalKind::CELL;
+                    cells.push(slot as u32);
+                }
+                None => {
+                    cells.push(names.len() as u32);
+                    names.push(cell);
+                    kinds.push(LocalKind::CELL);
+                }
+            }
+        }
+        for free in freevars {
+            cells.push(names.len() as u32);
+            names.push(free);
+            kinds.push(LocalKind::FREE);
+        }
+        Slots { names, kinds, cells, ncells: cellvars.len() }
+    }
+}
+
+/// What every call starts with: taking over free variables, making cells, making the generator.
+fn insert_prefix(cfg: &mut Cfg<'_>, flags: CodeFlags, firstlineno: i32, slots: &Slots<'_>, nfree: usize) {
+    let mut prefix = Vec::new();
+    if nfree > 0 {
+        prefix.push(Instr::new(Opcode::COPY_FREE_VARS, nfree as u32, Loc::NONE));
+    }
+    // Cells of parameters first. Operands are indices of cells until `fix_cell_operands`.
+    let mut cells: Vec<usize> = (0..slots.ncells).collect();
+    cells.sort_by_key(|cell| slots.cells[*cell]);
+    prefix.extend(cells.into_iter().map(|cell| Instr::new(Opcode::MAKE_CELL, cell as u32, Loc::NONE)));
+    if flags.intersects(CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) {
+        let loc = Loc { lineno: firstlineno, end_lineno: firstlineno, ..Loc::NONE };
+        prefix.push(Instr::new(Opcode::RETURN_GENERATOR, 0, loc));
+        prefix.push(Instr::new(Opcode::POP_TOP, 0, Loc::NONE));
+    }
+    let instrs = &mut cfg[BlockId::ENTRY].instrs;
+    prefix.extend(instrs.iter().copied());
+    instrs.clear();
+    instrs.extend(prefix);
+}
+
+fn fix_cell_operands(cfg: &mut Cfg<'_>, slots: &Slots<'_>) {
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        for instr in &mut cfg[id].instrs {
+            if let Op::Real(
+                Opcode::MAKE_CELL
+                | Opcode::LOAD_CLOSURE
+                | Opcode::LOAD_DEREF
+                | Opcode::STORE_DEREF
+                | Opcode::DELETE_DEREF
+                | Opcode::LOAD_CLASSDEREF,
+            ) = instr.op
+            {
+                instr.oparg = slots.cells[instr.oparg as usize];
+            }
+        }
+    }
+}
+
+/// Constants at the end that nothing uses any more go; the first may be a docstring.
+fn trim_unused_constants(cfg: &Cfg<'_>, constants: &mut Vec<Constant>) {
+    let mut last = 0;
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        for instr in &cfg[id].instrs {
+            if matches!(instr.op, Op::Real(Opcode::LOAD_CONST | Opcode::KW_NAMES)) {
+                last = last.max(instr.oparg as usize);
+            }
+        }
+    }
+    constants.truncate(last + 1);
+}
+
+/// Computes the distances of jumps, as often as their EXTENDED_ARGs change the distances.
+fn resolve_jumps(cfg: &mut Cfg<'_>) {
+    loop {
+        let mut offset = 0;
+        let mut order = cfg.in_order();
+        while let Some(id) = order.next(cfg) {
+            cfg[id].offset = offset;
+            offset += cfg[id].instrs.iter().map(Instr::units).sum::<usize>() as u32;
+        }
+        let mut changed = false;
+        let mut order = cfg.in_order();
+        while let Some(id) = order.next(cfg) {
+            let mut offset = cfg[id].offset;
+            for index in 0..cfg[id].instrs.len() {
+                let mut instr = cfg[id].instrs[index];
+                let units = instr.units();
+                offset += units as u32;
+                if let Some(target) = instr.target
+                    && instr.op.is_jump()
+                {
+                    instr.oparg = cfg[target].offset.abs_diff(offset);
+                    changed |= instr.units() != units;
+                    cfg[id].instrs[index] = instr;
+                }
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+fn write_code(cfg: &Cfg<'_>) -> Box<[CodeUnit]> {
+    let mut code = Vec::new();
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        for instr in &cfg[id].instrs {
+            let Op::Real(opcode) = instr.op else { unreachable!("only real instructions are left") };
+            let oparg = if opcode.has_operand() { instr.oparg } else { 0 };
+            for shift in [24, 16, 8] {
+                if oparg >> shift != 0 {
+                    code.push(CodeUnit::new(Opcode::EXTENDED_ARG, (oparg >> shift) as u8));
+                }
+            }
+            code.push(CodeUnit::new(opcode, oparg as u8));
+            code.extend(std::iter::repeat_n(CodeUnit::CACHE, opcode.cache_units()));
+        }
+    }
+    code.into()
+}
+
+fn write_locations(cfg: &Cfg<'_>, firstlineno: i32) -> Box<[u8]> {
+    let some = |value: i32| (value >= 0).then_some(value);
+    let mut writer = LocationTableWriter::new(firstlineno);
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        for instr in &cfg[id].instrs {
+            let position = Position {
+                line: some(instr.loc.lineno),
+                end_line: some(instr.loc.end_lineno),
+                column: some(instr.loc.col_offset),
+                end_column: some(instr.loc.end_col_offset),
+            };
+            writer.push(instr.units(), position);
+        }
+    }
+    writer.finish()
+}
+
+fn write_exceptions(cfg: &Cfg<'_>) -> Box<[u8]> {
+    let mut writer = ExceptionTableWriter::new();
+    let mut push = |start: u32, end: u32, handler: BlockId| {
+        let (depth, lasti) = cfg[handler].handler_depth();
+        writer.push(ExceptionEntry { start: 2 * start, end: 2 * end, target: 2 * cfg[handler].offset, depth, lasti });
+    };
+    let mut current: Option<(u32, BlockId)> = None;
+    let mut offset = 0;
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        for instr in &cfg[id].instrs {
+            if instr.except != current.map(|(_, handler)| handler) {
+                if let Some((start, handler)) = current {
+                    push(start, offset, handler);
+                }
+                current = instr.except.map(|handler| (offset, handler));
+            }
+            offset += instr.units() as u32;
+        }
+    }
+    if let Some((start, handler)) = current {
+        push(start, offset, handler);
+    }
+    writer.finish()
+}

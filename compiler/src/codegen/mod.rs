@@ -1,0 +1,206 @@
+//! Code generation: from the tree to instructions in basic blocks, in the shape of CPython 3.11's `compile.c`.
+
+mod call;
+mod comprehension;
+mod display;
+mod emit;
+mod exceptions;
+mod expr;
+mod frame_blocks;
+mod function;
+mod names;
+mod pattern;
+mod stmt;
+mod unit;
+mod warn;
+mod with;
+
+use std::sync::Arc;
+
+use bumpalo::Bump;
+use quicken_bytecode::{CodeFlags, CodeObject, Opcode};
+
+use crate::assemble::{self, Parts};
+use crate::ast::*;
+use crate::error::{Result, SyntaxError, Warning};
+use crate::future::Future;
+use crate::mangle::mangle;
+use crate::source::Source;
+use crate::symtable::{Block, BlockKind, Scope, SymbolTable};
+use unit::{Unit, UnitKind};
+
+/// More items than this are not pushed one by one before they are collected.
+const STACK_USE_GUIDELINE: usize = 30;
+
+/// What code generation needs to know.
+pub(crate) struct Context<'a, 's> {
+    pub(crate) arena: &'a Bump,
+    pub(crate) source: &'s Source<'s>,
+    pub(crate) constants: &'s Constants,
+    pub(crate) future: Future,
+    /// Flags that every code object gets.
+    pub(crate) inherited: CodeFlags,
+    /// `-O` (1) drops asserts, `-OO` (2) docstrings too.
+    pub(crate) optimize: u8,
+    pub(crate) allow_top_level_await: bool,
+}
+
+/// Compiles a module.
+pub(crate) fn compile<'a>(
+    context: Context<'a, '_>,
+    symbols: SymbolTable<'a>,
+    module: &'a Mod<'a>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Arc<CodeObject>> {
+    let interactive = matches!(module, Mod::Interactive(_));
+    let mut compiler = Compiler { cx: context, symbols, units: Vec::new(), interactive, warnings };
+    compiler.module(module)
+}
+
+struct Compiler<'a, 's> {
+    cx: Context<'a, 's>,
+    symbols: SymbolTable<'a>,
+    /// The code objects around the current one, which is last.
+    units: Vec<Unit<'a>>,
+    interactive: bool,
+    warnings: &'s mut Vec<Warning>,
+}
+
+impl<'a> Compiler<'a, '_> {
+    fn module(&mut self, module: &'a Mod<'a>) -> Result<Arc<CodeObject>> {
+        self.enter_scope("<module>", UnitKind::Module, ScopeId::MODULE, 1);
+        self.unit().loc.lineno = 1;
+        let mut add_none = true;
+        match module {
+            Mod::Module(body) => self.body(body)?,
+            Mod::Interactive(body) => {
+                if stmt::has_annotation(body) {
+                    self.op(Opcode::SETUP_ANNOTATIONS);
+                }
+                self.stmts(body)?;
+            }
+            Mod::Expression(value) => {
+                self.expr(value)?;
+                add_none = false;
+            }
+        }
+        Ok(self.finish_scope(add_none))
+    }
+
+    fn unit(&mut self) -> &mut Unit<'a> {
+        let last = self.units.len() - 1;
+        &mut self.units[last]
+    }
+
+    fn unit_ref(&self) -> &Unit<'a> {
+        &self.units[self.units.len() - 1]
+    }
+
+    /// The symbols of the current code object.
+    fn block(&self) -> &Block<'a> {
+        self.symbols.block(self.unit_ref().scope)
+    }
+
+    fn set_loc(&mut self, loc: Loc) {
+        self.unit().loc = loc;
+    }
+
+    fn loc(&self) -> Loc {
+        self.unit_ref().loc
+    }
+
+    fn error<T>(&self, message: impl Into<String>) -> Result<T> {
+        Err(SyntaxError::at(self.cx.source, self.loc(), message))
+    }
+
+    fn constant(&self, id: ConstId) -> &quicken_bytecode::Constant {
+        &self.cx.constants[id]
+    }
+
+    fn enter_scope(&mut self, name: &'a str, kind: UnitKind, scope: ScopeId, lineno: i32) {
+        let private = self.units.last().and_then(|parent| parent.private);
+        let unit = Unit::new(self.cx.arena, self.symbols.block(scope), scope, kind, name, private, lineno);
+        let qualname = self.qualified_name(kind, name);
+        self.units.push(unit);
+        self.unit().qualname = qualname;
+        if kind == UnitKind::Module {
+            self.unit().loc.lineno = 0;
+        }
+        self.op_i(Opcode::RESUME, 0);
+        if kind == UnitKind::Module {
+            self.unit().loc.lineno = -1;
+        }
+    }
+
+    /// The dotted name of something defined in the current code object.
+    fn qualified_name(&self, kind: UnitKind, name: &'a str) -> &'a str {
+        // Neither in a module nor at the top.
+        let Some(parent) = self.units.last().filter(|_| self.units.len() > 1) else { return name };
+        if matches!(kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
+            let mangled = mangle(self.cx.arena, parent.private, name);
+            if self.symbols.block(parent.scope).scope(mangled) == Some(Scope::GlobalExplicit) {
+                return name;
+            }
+        }
+        let locals = match parent.kind {
+            UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda => ".<locals>",
+            _ => "",
+        };
+        bumpalo::format!(in self.cx.arena, "{}{}.{}", parent.qualname, locals, name).into_bump_str()
+    }
+
+    /// Assembles the current code object and goes back to the one around it.
+    fn finish_scope(&mut self, add_none: bool) -> Arc<CodeObject> {
+        if !self.current_block_returns() {
+            self.set_loc(Loc::NONE);
+            if add_none {
+                self.load_const(&quicken_bytecode::Constant::None);
+            }
+            self.op(Opcode::RETURN_VALUE);
+        }
+        let flags = self.code_flags();
+        let block = self.block();
+        let is_generator = block.generator || block.coroutine;
+        let filename = self.cx.source.filename;
+        let Some(unit) = self.units.pop() else { unreachable!("a scope is left that was entered") };
+        Arc::new(assemble::assemble(Parts {
+            cfg: unit.cfg,
+            name: unit.name,
+            qualname: unit.qualname,
+            filename,
+            constants: unit.consts.values,
+            names: unit.names.names,
+            varnames: unit.varnames.names,
+            cellvars: unit.cellvars.names,
+            freevars: unit.freevars.names,
+            argcount: unit.argcount,
+            posonlyargcount: unit.posonlyargcount,
+            kwonlyargcount: unit.kwonlyargcount,
+            firstlineno: unit.firstlineno,
+            flags,
+            is_generator,
+        }))
+    }
+
+    fn code_flags(&self) -> CodeFlags {
+        let block = self.block();
+        let mut flags = self.cx.inherited;
+        if block.kind == BlockKind::Function {
+            flags |= CodeFlags::NEWLOCALS | CodeFlags::OPTIMIZED;
+            flags.set(CodeFlags::NESTED, block.nested);
+            flags.set(CodeFlags::GENERATOR, block.generator && !block.coroutine);
+            flags.set(CodeFlags::COROUTINE, !block.generator && block.coroutine);
+            flags.set(CodeFlags::ASYNC_GENERATOR, block.generator && block.coroutine);
+            flags.set(CodeFlags::VARARGS, block.varargs);
+            flags.set(CodeFlags::VARKEYWORDS, block.varkeywords);
+        }
+        if self.is_top_level_await() && block.coroutine && !block.generator {
+            flags |= CodeFlags::COROUTINE;
+        }
+        flags
+    }
+
+    fn is_top_level_await(&self) -> bool {
+        self.cx.allow_top_level_await && self.block().kind == BlockKind::Module
+    }
+}

@@ -1,0 +1,159 @@
+//! What compiling can end in: errors as CPython words and places them, and warnings.
+
+use std::fmt::{self, Write as _};
+
+use crate::ast::Loc;
+use crate::source::Source;
+
+/// Which exception CPython raises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// `SyntaxError`
+    SyntaxError,
+    /// `IndentationError`
+    IndentationError,
+    /// `TabError`
+    TabError,
+    /// `RecursionError`: nested too deeply. Has no place.
+    RecursionError,
+    /// `MemoryError`: the parser's stack ran out. Has no place.
+    MemoryError,
+    /// `ValueError`: the source holds a null character. Has no place.
+    ValueError,
+}
+
+impl ErrorKind {
+    /// The name of the exception.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ErrorKind::SyntaxError => "SyntaxError",
+            ErrorKind::IndentationError => "IndentationError",
+            ErrorKind::TabError => "TabError",
+            ErrorKind::RecursionError => "RecursionError",
+            ErrorKind::MemoryError => "MemoryError",
+            ErrorKind::ValueError => "ValueError",
+        }
+    }
+}
+
+/// A source that cannot be compiled. Lines and columns count from 1; 0 and −1 stand for "none", as in CPython.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Which exception.
+    pub kind: ErrorKind,
+    /// `msg`
+    pub message: String,
+    /// `filename`
+    pub filename: String,
+    /// `lineno`
+    pub line: i32,
+    /// `offset`
+    pub column: i32,
+    /// `end_lineno`
+    pub end_line: i32,
+    /// `end_offset`
+    pub end_column: i32,
+    /// `text`: the line, with its newline if it has one.
+    pub text: Option<String>,
+}
+
+impl SyntaxError {
+    /// An error at a node; columns in bytes, as CPython's compiler gives them.
+    pub(crate) fn at(source: &Source<'_>, loc: Loc, message: impl Into<String>) -> Box<SyntaxError> {
+        Box::new(SyntaxError {
+            kind: ErrorKind::SyntaxError,
+            message: message.into(),
+            filename: source.filename.to_owned(),
+            line: loc.lineno,
+            column: loc.col_offset + 1,
+            end_line: loc.end_lineno,
+            end_column: loc.end_col_offset + 1,
+            text: source.line_text(loc.lineno),
+        })
+    }
+
+    /// An error without a place.
+    pub(crate) fn without_place(kind: ErrorKind, source: &Source<'_>, message: impl Into<String>) -> Box<SyntaxError> {
+        Box::new(SyntaxError {
+            kind,
+            message: message.into(),
+            filename: source.filename.to_owned(),
+            line: 0,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            text: None,
+        })
+    }
+
+    /// The error as CPython prints it at the end of a traceback: file, line, caret, message.
+    pub fn render(&self) -> String {
+        let mut out = String::new();
+        if self.line > 0 {
+            let _ = writeln!(out, "  File \"{}\", line {}", self.filename, self.line);
+        }
+        if let Some(text) = &self.text {
+            self.render_text(&mut out, text);
+        }
+        let _ = writeln!(out, "{}: {}", self.kind.name(), self.message);
+        out
+    }
+
+    fn render_text(&self, out: &mut String, text: &str) {
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let stripped = text.trim_start_matches([' ', '\t', '\x0c']);
+        let _ = writeln!(out, "    {stripped}");
+        let length = text.chars().count() as i64;
+        let mut end = i64::from(self.end_column);
+        if self.end_line > self.line {
+            end = length + 1;
+        }
+        end = end.min(length + 1);
+        let offset = i64::from(self.column);
+        let carets = if end > 0 && end > offset { end - offset } else { 1 };
+        let removed = length - stripped.chars().count() as i64;
+        let start = (offset - 1 - removed).min(stripped.chars().count() as i64);
+        if start < 0 {
+            return;
+        }
+        out.push_str("    ");
+        out.extend(std::iter::repeat_n(' ', start as usize));
+        out.extend(std::iter::repeat_n('^', carets as usize));
+        out.push('\n');
+    }
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if self.line > 0 {
+            write!(f, " ({}, line {})", self.filename, self.line)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// Which warning CPython gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WarningKind {
+    /// `SyntaxWarning`
+    SyntaxWarning,
+    /// `DeprecationWarning`
+    DeprecationWarning,
+}
+
+/// A warning that compiling gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Which.
+    pub kind: WarningKind,
+    /// The message.
+    pub message: String,
+    /// The line.
+    pub line: i32,
+}
+
+/// The result of a step of the compiler. The error is boxed, since it is large and rare.
+pub(crate) type Result<T> = std::result::Result<T, Box<SyntaxError>>;

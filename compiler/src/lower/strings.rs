@@ -1,0 +1,247 @@
+//! String literals: concatenation, f-strings, lone surrogates, and warnings about escapes.
+//!
+//! CPython 3.11 parses f-strings apart from the grammar, so the nodes in them have places of their own kind: a piece of text or a
+//! replacement field spans the whole (concatenated) literal, a format specification its own token.
+
+use bumpalo::collections::Vec as BumpVec;
+use quicken_bytecode::{Constant, PyString};
+use ruff_python_ast as ruff;
+use ruff_python_ast::StringFlags;
+use ruff_text_size::TextRange;
+
+use super::Lower;
+use crate::ast::*;
+use crate::error::{Result, Warning, WarningKind};
+
+impl<'a> Lower<'a, '_> {
+    pub(super) fn string(&mut self, node: &ruff::ExprStringLiteral) -> Result<ExprKind<'a>> {
+        let mut text = Vec::new();
+        for part in &node.value {
+            self.literal(part, &mut text);
+        }
+        Ok(self.string_constant(&text, node.range))
+    }
+
+    pub(super) fn bytes(&mut self, node: &ruff::ExprBytesLiteral) -> Result<ExprKind<'a>> {
+        let mut bytes = Vec::new();
+        for part in &node.value {
+            if !part.flags.prefix().is_raw() {
+                self.warn_about_escapes(content(part.range, &part.flags), part.range, true);
+            }
+            bytes.extend_from_slice(&part.value);
+        }
+        Ok(self.constant(Constant::Bytes(bytes.into())))
+    }
+
+    pub(super) fn joined_str(&mut self, node: &ruff::ExprFString) -> Result<ExprKind<'a>> {
+        let whole = self.source.loc(node.range);
+        let mut joined = Joined { values: BumpVec::new_in(self.arena), text: Vec::new(), whole, range: node.range };
+        for part in &node.value {
+            match part {
+                ruff::FStringPart::Literal(literal) => self.literal(literal, &mut joined.text),
+                ruff::FStringPart::FString(string) => {
+                    let raw = string.flags.prefix().is_raw();
+                    self.elements(&string.elements, raw, string.range, &mut joined)?;
+                }
+            }
+        }
+        self.flush(&mut joined, whole);
+        Ok(ExprKind::JoinedStr { values: joined.values.into_bump_slice_mut() })
+    }
+
+    fn elements(
+        &mut self,
+        elements: &ruff::InterpolatedStringElements,
+        raw: bool,
+        token: TextRange,
+        joined: &mut Joined<'a>,
+    ) -> Result<()> {
+        for element in elements {
+            match element {
+                ruff::InterpolatedStringElement::Literal(literal) => {
+                    if !raw {
+                        self.warn_about_escapes(literal.range, token, false);
+                    }
+                    self.text(&literal.value, literal.range, raw, true, &mut joined.text);
+                }
+                ruff::InterpolatedStringElement::Interpolation(field) => self.field(field, raw, token, joined)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, field: &ruff::InterpolatedElement, raw: bool, token: TextRange, joined: &mut Joined<'a>) -> Result<()> {
+        self.enter()?;
+        if let Some(debug) = &field.debug_text {
+            joined.text.extend_from_slice(debug.as_str().as_bytes());
+        }
+        self.flush(joined, joined.whole);
+        let value = self.expr_ref(&field.expression)?;
+        let format_spec = match &field.format_spec {
+            Some(spec) => {
+                let mut inner =
+                    Joined { values: BumpVec::new_in(self.arena), text: Vec::new(), whole: joined.whole, range: joined.range };
+                self.elements(&spec.elements, raw, token, &mut inner)?;
+                let loc = self.source.loc(token);
+                self.flush(&mut inner, loc);
+                let kind = ExprKind::JoinedStr { values: inner.values.into_bump_slice_mut() };
+                Some(&mut *self.arena.alloc(Expr { kind, loc }))
+            }
+            None => None,
+        };
+        let conversion = match field.conversion {
+            ruff::ConversionFlag::None if field.debug_text.is_some() && format_spec.is_none() => Conversion::Repr,
+            ruff::ConversionFlag::None => Conversion::None,
+            ruff::ConversionFlag::Str => Conversion::Str,
+            ruff::ConversionFlag::Ascii => Conversion::Ascii,
+            ruff::ConversionFlag::Repr => Conversion::Repr,
+        };
+        let kind = ExprKind::FormattedValue { value, conversion, format_spec };
+        joined.values.push(Expr { kind, loc: joined.whole });
+        self.leave();
+        Ok(())
+    }
+
+    /// Makes a constant of the text collected so far.
+    fn flush(&mut self, joined: &mut Joined<'a>, loc: Loc) {
+        if !joined.text.is_empty() {
+            let kind = self.string_constant(&joined.text, joined.range);
+            joined.values.push(Expr { kind, loc });
+            joined.text.clear();
+        }
+    }
+
+    fn string_constant(&mut self, text: &[u8], range: TextRange) -> ExprKind<'a> {
+        let value = PyString::from_bytes(text).unwrap_or_default();
+        let u_prefix = self.source.slice(range).starts_with('u');
+        ExprKind::Constant { value: self.const_id(Constant::Str(value)), u_prefix }
+    }
+
+    fn literal(&mut self, part: &ruff::StringLiteral, out: &mut Vec<u8>) {
+        let raw = part.flags.prefix().is_raw();
+        let content = content(part.range, &part.flags);
+        if !raw {
+            self.warn_about_escapes(content, part.range, false);
+        }
+        self.text(&part.value, content, raw, false, out);
+    }
+
+    /// Adds a piece of text. The parser writes U+FFFD for a lone surrogate: such a piece is decoded again.
+    fn text(&self, value: &str, range: TextRange, raw: bool, braces: bool, out: &mut Vec<u8>) {
+        if raw || !value.contains('\u{fffd}') {
+            out.extend_from_slice(value.as_bytes());
+        } else {
+            decode_escapes(self.source.slice(range), braces, out);
+        }
+    }
+
+    /// CPython warns once per literal, about the first escape that it does not know.
+    fn warn_about_escapes(&mut self, content: TextRange, token: TextRange, bytes: bool) {
+        let mut rest = self.source.slice(content);
+        while let Some(at) = rest.find('\\') {
+            rest = &rest[at + 1..];
+            let Some(character) = rest.chars().next() else { return };
+            rest = &rest[character.len_utf8()..];
+            let known = match character {
+                '\n' | '\\' | '\'' | '"' | 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | 'x' | '0'..='7' => true,
+                'u' | 'U' | 'N' => !bytes,
+                _ => false,
+            };
+            if !known {
+                // CPython escapes a character that is not ASCII first, so that it is the backslash that looks wrong.
+                let shown = if character.is_ascii() { character } else { '\\' };
+                if shown != '\\' {
+                    let (line, _) = self.source.position(token.start());
+                    let message = format!("invalid escape sequence '\\{shown}'");
+                    self.warnings.push(Warning { kind: WarningKind::DeprecationWarning, message, line });
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// An f-string as far as it has been read.
+struct Joined<'a> {
+    values: BumpVec<'a, Expr<'a>>,
+    /// Text since the last replacement field: UTF-8 extended to surrogates.
+    text: Vec<u8>,
+    whole: Loc,
+    range: TextRange,
+}
+
+fn content(range: TextRange, flags: &impl StringFlags) -> TextRange {
+    range.add_start(flags.opener_len()).sub_end(flags.closer_len())
+}
+
+/// Decodes the escapes of a literal; `braces` says that doubled braces stand for single ones. The parser has checked the literal.
+fn decode_escapes(text: &str, braces: bool, out: &mut Vec<u8>) {
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        rest = &rest[character.len_utf8()..];
+        if character != '\\' {
+            push(u32::from(character), out);
+            if braces && (character == '{' || character == '}') && rest.starts_with(character) {
+                rest = &rest[1..];
+            }
+            continue;
+        }
+        let Some(escape) = rest.chars().next() else {
+            out.push(b'\\');
+            return;
+        };
+        rest = &rest[escape.len_utf8()..];
+        let mut number = |digits: usize, radix: u32| {
+            let length = rest.bytes().take(digits).take_while(|byte| char::from(*byte).is_digit(radix)).count();
+            let value = u32::from_str_radix(&rest[..length], radix).unwrap_or(0);
+            rest = &rest[length..];
+            value
+        };
+        match escape {
+            '\n' => {}
+            '\\' | '\'' | '"' => out.push(escape as u8),
+            'a' => out.push(7),
+            'b' => out.push(8),
+            'f' => out.push(12),
+            'n' => out.push(b'\n'),
+            'r' => out.push(b'\r'),
+            't' => out.push(b'\t'),
+            'v' => out.push(11),
+            'x' => push(number(2, 16), out),
+            'u' => push(number(4, 16), out),
+            'U' => push(number(8, 16), out),
+            'N' => {
+                let end = rest.find('}').map_or(rest.len(), |end| end + 1);
+                push(named(&rest[..end]), out);
+                rest = &rest[end..];
+            }
+            '0'..='7' => {
+                let length = rest.bytes().take(2).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+                let digits = &rest[..length];
+                let high = escape as u32 - '0' as u32;
+                push((high << (3 * length)) | u32::from_str_radix(digits, 8).unwrap_or(0), out);
+                rest = &rest[length..];
+            }
+            other => {
+                out.push(b'\\');
+                push(u32::from(other), out);
+            }
+        }
+    }
+}
+
+/// The character of a name in braces, asked of the parser.
+fn named(name: &str) -> u32 {
+    let parsed = ruff_python_parser::parse_expression(&format!("'\\N{name}'"));
+    let character = parsed.ok().and_then(|parsed| match &*parsed.syntax().body {
+        ruff::Expr::StringLiteral(literal) => literal.value.chars().next(),
+        _ => None,
+    });
+    character.map_or(0xFFFD, u32::from)
+}
+
+fn push(code_point: u32, out: &mut Vec<u8>) {
+    if let Some(text) = PyString::from_code_points([code_point]) {
+        out.extend_from_slice(text.as_bytes());
+    }
+}
