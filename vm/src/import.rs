@@ -9,7 +9,6 @@ use crate::object::Gc;
 use crate::objects::dict::Dict;
 use crate::objects::exception::{self, Exception};
 use crate::objects::list::List;
-use crate::objects::module::Module;
 use crate::objects::native::NativeFunction;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;

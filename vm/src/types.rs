@@ -123,6 +123,7 @@ native_types! {
     coroutine: object => generator_methods::COROUTINE_TYPE;
     async_generator: object => generator_methods::ASYNC_GENERATOR_TYPE;
     coroutine_wrapper: object => generator_methods::COROUTINE_WRAPPER_TYPE;
+    frame: object => frame_object::FRAME_TYPE;
     traceback: object => exception::TRACEBACK_TYPE;
     text_io: object => textio::TEXT_IO_TYPE;
     simple_namespace: object => namespace::SIMPLE_NAMESPACE_TYPE;

@@ -162,6 +162,8 @@ pub struct Vm {
     /// The most decimal digits of an integer that is converted from or to text; 0 is no limit
     /// (`sys.set_int_max_str_digits`).
     pub int_max_str_digits: usize,
+    /// What `gc.isenabled` answers.
+    pub(crate) gc_enabled: bool,
     /// How many loops run one inside the other: only the outermost (1) collects, with exact roots.
     pub(crate) native_depth: usize,
     /// The builtin `len`, for the guard of its form (`callable_cache.len`).
@@ -229,6 +231,7 @@ impl Vm {
             native_modules: Vec::new(),
             recursion_limit: limits.recursion,
             int_max_str_digits: 4300,
+            gc_enabled: true,
             native_depth: 0,
             len_function: Value::NULL,
             isinstance_function: Value::NULL,

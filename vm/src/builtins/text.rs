@@ -31,7 +31,7 @@ pub const FUNCTIONS: &[MethodSpec] = &[
 ];
 
 /// What `sys.NAME` is at present: `None` when there is no module `sys` (yet) or it lacks the attribute.
-fn sys_attribute(vm: &mut Vm, name: &str) -> Option<Value> {
+pub(crate) fn sys_attribute(vm: &mut Vm, name: &str) -> Option<Value> {
     let sys = vm.intern("sys");
     let module = vm.modules.get_str(sys)?.cast::<Module>()?;
     let name = vm.intern(name);

@@ -6,6 +6,8 @@ use crate::error::PyResult;
 use crate::object::Gc;
 use crate::objects::function::Function;
 use crate::objects::string::Str;
+use crate::objects::typeobj::instances::makes_plain_instances;
+use crate::objects::typeobj::{Type, TypeFlags};
 use crate::value::Value;
 
 /// Up to this many arguments are moved in an array on the native stack.
@@ -97,6 +99,21 @@ impl Vm {
         }
         let names = self.new_tuple(&names);
         self.call(callable, Args::new(&values, Some(names)))
+    }
+
+    /// The plain function that is the `__init__` of a class, if calling the class does nothing but make an instance and run
+    /// that: then the interpreter pushes its frame itself. Looks the name up, as CPython does, and so may give the type a
+    /// version tag.
+    pub(crate) fn python_init(&mut self, class: Gc<Type>) -> Option<Gc<Function>> {
+        if Value::from_gc(class).heap_type() != Some(self.types.type_)
+            || class.is(TypeFlags::FINALIZER)
+            || !makes_plain_instances(class)
+        {
+            return None;
+        }
+        let name = self.names.__init__;
+        let init = self.lookup(class, name)?;
+        if init.is_exact(self.types.function) { init.cast::<Function>() } else { None }
     }
 
     /// Whether a value can be called.

@@ -1,0 +1,173 @@
+//! The functions of `sys`.
+
+use crate::Vm;
+use crate::args::Args;
+use crate::error::PyResult;
+use crate::objects::exception::Exception;
+use crate::objects::string::Str;
+use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O, Varargs, VarargsKeywords};
+use crate::spec::{MethodSpec, method};
+use crate::value::Value;
+
+/// `sys.excepthook`: the end of a program looks whether it is still this one.
+pub(crate) const EXCEPTHOOK: MethodSpec = method("excepthook", excepthook, Fast);
+
+pub(super) const FUNCTIONS: &[MethodSpec] = &[
+    EXCEPTHOOK,
+    method("displayhook", displayhook, O),
+    method("unraisablehook", |_, _, _| Ok(Value::NONE), O),
+    method("exit", exit, Fast),
+    method("exc_info", exc_info, NoArgs),
+    method("exception", exception, NoArgs),
+    method("getrecursionlimit", getrecursionlimit, NoArgs),
+    method("setrecursionlimit", setrecursionlimit, O),
+    method("get_int_max_str_digits", get_int_max_str_digits, NoArgs),
+    method("set_int_max_str_digits", set_int_max_str_digits, FastKeywords),
+    method("intern", intern, O),
+    method("getsizeof", super::sizes::getsizeof, VarargsKeywords),
+    method("getrefcount", |_, _, _| Ok(Value::small_int(2)), O),
+    method("_getframe", getframe, Fast),
+    method("is_finalizing", |_, _, _| Ok(Value::FALSE), NoArgs),
+    method("getdefaultencoding", |vm, _, _| Ok(vm.intern("utf-8").into()), NoArgs),
+    method("getfilesystemencoding", |vm, _, _| Ok(vm.intern("utf-8").into()), NoArgs),
+    method("getfilesystemencodeerrors", |vm, _, _| Ok(vm.intern("surrogateescape").into()), NoArgs),
+    method("getswitchinterval", |vm, _, _| Ok(vm.float(0.005)), NoArgs),
+    method("setswitchinterval", |_, _, _| Ok(Value::NONE), O),
+    method("getallocatedblocks", |vm, _, _| Ok(vm.int(vm.heap.stats().cells_allocated as i64)), NoArgs),
+    method("gettrace", |_, _, _| Ok(Value::NONE), NoArgs),
+    method("getprofile", |_, _, _| Ok(Value::NONE), NoArgs),
+    method("settrace", no_tracing, O),
+    method("setprofile", no_tracing, O),
+    method("audit", |_, _, _| Ok(Value::NONE), Fast),
+    method("_clear_type_cache", |_, _, _| Ok(Value::NONE), NoArgs),
+    method("call_tracing", call_tracing, Varargs),
+];
+
+fn excepthook(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [_, value, _] = args.exactly(vm, "excepthook")?;
+    vm.print_exception(value);
+    Ok(Value::NONE)
+}
+
+fn displayhook(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [value] = args.exactly(vm, "displayhook")?;
+    if value.is_none() {
+        return Ok(value);
+    }
+    let name = vm.intern("_");
+    let builtins = vm.builtins;
+    builtins.set_str(vm, name, Value::NONE);
+    let text = vm.repr_text(value)?;
+    vm.write_stdout(&text)?;
+    vm.write_stdout("\n")?;
+    builtins.set_str(vm, name, value);
+    Ok(Value::NONE)
+}
+
+fn exit(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let values = args.between(vm, "exit", 0, 1)?;
+    let ty = vm.exc.SystemExit;
+    let status = values.first().copied().unwrap_or(Value::NONE);
+    // As `raise SystemExit, status`: a tuple is the arguments, `None` is no argument.
+    Err(match status.cast::<crate::objects::tuple::Tuple>() {
+        Some(arguments) => vm.raise_with(ty, arguments.items()),
+        None if status.is_none() => vm.raise_with(ty, &[]),
+        None => vm.raise_with(ty, &[status]),
+    })
+}
+
+fn exc_info(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    let handled = vm.topmost_handled();
+    let (class, traceback) = match handled.cast::<Exception>() {
+        Some(exception) => (vm.type_of(handled).into(), exception.traceback.get().or_none()),
+        None => (Value::NONE, Value::NONE),
+    };
+    Ok(vm.new_tuple(&[class, handled, traceback]).into())
+}
+
+fn exception(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    Ok(vm.topmost_handled())
+}
+
+fn getrecursionlimit(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    Ok(vm.int(vm.recursion_limit() as i64))
+}
+
+fn setrecursionlimit(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [limit] = args.exactly(vm, "setrecursionlimit")?;
+    let limit = vm.index_c(limit, "int")?;
+    let Some(limit) = usize::try_from(limit).ok().filter(|limit| *limit >= 1) else {
+        return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+    };
+    // CPython counts this call too.
+    let depth = vm.depth() + 1;
+    if depth >= limit {
+        let ty = vm.exc.RecursionError;
+        return Err(vm.raise(
+            ty,
+            format!("cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"),
+        ));
+    }
+    vm.set_recursion_limit(limit);
+    Ok(Value::NONE)
+}
+
+fn get_int_max_str_digits(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    Ok(vm.int(vm.int_max_str_digits as i64))
+}
+
+fn set_int_max_str_digits(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    const PARAMETERS: crate::args::Parameters<1> =
+        crate::args::Parameters { names: ["maxdigits"], positional_only: 0, max_positional: 1, required: 1 };
+    let [digits] = args.bind(vm, "set_int_max_str_digits", &PARAMETERS)?;
+    let digits = vm.index_c(digits, "int")?;
+    match usize::try_from(digits) {
+        Ok(digits) if digits == 0 || digits >= 640 => {
+            vm.int_max_str_digits = digits;
+            Ok(Value::NONE)
+        }
+        _ => Err(vm.value_error("maxdigits must be 0 or larger than 640")),
+    }
+}
+
+fn intern(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [text] = args.exactly(vm, "intern")?;
+    match text.cast::<Str>() {
+        Some(string) if vm.is_exact_str(string) => Ok(vm.intern_str(string).into()),
+        Some(_) => {
+            let given = vm.type_name(text);
+            Err(vm.type_error(format!("can't intern {given}")))
+        }
+        None => {
+            let given = vm.type_name(text);
+            Err(vm.type_error(format!("intern() argument must be str, not {given}")))
+        }
+    }
+}
+
+fn getframe(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let values = args.between(vm, "_getframe", 0, 1)?;
+    let depth = match values.first() {
+        Some(depth) => vm.index_c(*depth, "int")?,
+        None => 0,
+    };
+    // CPython takes a negative depth for zero.
+    match usize::try_from(depth.max(0)).ok().and_then(|depth| vm.frame_object(depth)) {
+        Some(frame) => Ok(frame),
+        None => Err(vm.value_error("call stack is not deep enough")),
+    }
+}
+
+fn no_tracing(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    if args.get(0).is_some_and(Value::is_none) {
+        return Ok(Value::NONE);
+    }
+    Err(vm.not_implemented_error("tracing and profiling functions are still to come"))
+}
+
+fn call_tracing(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [function, arguments] = args.exactly(vm, "call_tracing")?;
+    let mut values = vm.heap.temp_vec();
+    vm.collect(arguments, &mut values)?;
+    vm.call_values(function, &values)
+}

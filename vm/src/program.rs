@@ -1,0 +1,252 @@
+//! Running a program from its start to its end: the module `__main__`, the standard streams, what an uncaught exception
+//! prints and which exit code it gives.
+
+use std::sync::Arc;
+
+use quicken_bytecode::CodeObject;
+
+use crate::Vm;
+use crate::args::Args;
+use crate::builtins::text::sys_attribute;
+use crate::error::{PyResult, Raise};
+use crate::objects::bytes_methods::decode::decode;
+use crate::objects::exception::Exception;
+use crate::objects::int;
+use crate::objects::native::NativeFunction;
+use crate::objects::textio::{self, Stream};
+use crate::value::Value;
+use crate::vm::CompileError;
+
+impl Vm {
+    /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
+    /// file (`<string>`, `<stdin>`).
+    ///
+    /// # Errors
+    /// What the program does not catch: [`Vm::report_uncaught`] prints it.
+    pub fn run_main(&mut self, code: Arc<CodeObject>, filename: &str) -> PyResult<()> {
+        let code = self.new_module_code(&code)?;
+        let module = self.new_module("__main__");
+        let dict = module.dict();
+        if !filename.starts_with('<') {
+            let (name, file) = (self.names.__file__, self.new_str(filename));
+            dict.set_str(self, name, file.into());
+        }
+        let (builtins_name, main_name) = (self.names.__builtins__, self.names.__main__);
+        let key = self.intern("builtins");
+        let builtins = self.modules.get_str(key).unwrap_or(self.builtins.into());
+        dict.set_str(self, builtins_name, builtins);
+        let modules = self.modules;
+        modules.set_str(self, main_name, module.into());
+        let function = self.new_function(code, dict);
+        self.call_function_with_locals(function, Args::EMPTY, dict.into()).map(drop)
+    }
+
+    // ---- source ----
+
+    /// Compiles source for `compile`, `exec`, `eval` and imports.
+    ///
+    /// # Errors
+    /// `SyntaxError`; `RuntimeError` when the VM was made without a compiler.
+    pub fn compile_source(&mut self, source: &str, filename: &str, mode: &str) -> PyResult<Arc<CodeObject>> {
+        let Some(compiler) = &self.compiler else {
+            return Err(self.runtime_error("this VM has no compiler"));
+        };
+        compiler.compile(source, filename, mode).map_err(|error| self.syntax_error(&error))
+    }
+
+    /// The `SyntaxError` object for what the compiler found.
+    pub fn syntax_error(&mut self, error: &CompileError) -> Raise {
+        let ty = match error.kind {
+            "IndentationError" => self.exc.IndentationError,
+            "TabError" => self.exc.TabError,
+            _ => self.exc.SyntaxError,
+        };
+        let (message, filename) = (self.new_str(&error.message), self.new_str(&error.filename));
+        let text = if error.text.is_empty() { Value::NONE } else { self.new_str(&error.text).into() };
+        let number = |number: u32| Value::small_int(i64::from(number));
+        let place = [
+            filename.into(),
+            number(error.line),
+            number(error.column),
+            text,
+            number(error.end_line),
+            number(error.end_column),
+        ];
+        let place = self.new_tuple(&place);
+        self.raise_with(ty, &[message.into(), place.into()])
+    }
+
+    /// Decodes the bytes of a Python file: UTF-8, unless a comment in the first two lines says Latin-1.
+    ///
+    /// # Errors
+    /// `SyntaxError`.
+    pub fn decode_source(&mut self, bytes: &[u8], filename: &str) -> PyResult<String> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let declared = declared_encoding(bytes).unwrap_or_else(|| "utf-8".to_owned());
+        let text = match declared.as_str() {
+            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" => decode(self, bytes, "latin-1", "strict"),
+            "utf-8" | "utf8" => decode(self, bytes, "utf-8", "strict"),
+            other => decode(self, bytes, other, "strict"),
+        };
+        match text {
+            Ok(text) => Ok(text.to_string_lossy().into_owned()),
+            Err(raise) => {
+                let reason = self.str_of(raise.0)?.to_string_lossy().into_owned();
+                Err(self.syntax_error(&CompileError {
+                    kind: "SyntaxError",
+                    message: format!("(unicode error) {reason}"),
+                    filename: filename.to_owned(),
+                    line: 1,
+                    column: 0,
+                    end_line: 1,
+                    end_column: 0,
+                    text: String::new(),
+                }))
+            }
+        }
+    }
+
+    // ---- streams ----
+
+    /// Writes to `sys.stdout`, whatever the program made of it.
+    ///
+    /// # Errors
+    /// What its `write` raises.
+    pub fn write_stdout(&mut self, text: &str) -> PyResult<()> {
+        self.write_to("stdout", Stream::Output, text)
+    }
+
+    /// Writes to `sys.stderr`, whatever the program made of it.
+    ///
+    /// # Errors
+    /// What its `write` raises.
+    pub fn write_stderr(&mut self, text: &str) -> PyResult<()> {
+        self.write_to("stderr", Stream::Error, text)
+    }
+
+    fn write_to(&mut self, name: &str, stream: Stream, text: &str) -> PyResult<()> {
+        let text = self.new_str(text);
+        let Some(file) = sys_attribute(self, name) else { return textio::write(self, stream, text) };
+        if file.is_none() {
+            return Ok(());
+        }
+        match textio::stream_of(file) {
+            Some(stream) => textio::write(self, stream, text),
+            None => self.call_method(file, "write", &[text.into()]).map(drop),
+        }
+    }
+
+    /// Hands everything that was written to the operating system.
+    ///
+    /// # Errors
+    /// `OSError` when it refuses.
+    pub fn flush(&mut self) -> PyResult<()> {
+        textio::flush(self, Stream::Output)?;
+        textio::flush(self, Stream::Error)
+    }
+
+    // ---- the end ----
+
+    /// Does what CPython does with an exception that reaches the top: prints it (`SystemExit` aside) and answers the
+    /// exit code.
+    pub fn report_uncaught(&mut self, raise: Raise) -> i32 {
+        // The exception is known to this native frame alone: while Python code prints it, nothing may collect with exact
+        // roots.
+        self.native_depth += 1;
+        let code = self.report(raise);
+        self.native_depth -= 1;
+        code
+    }
+
+    fn report(&mut self, raise: Raise) -> i32 {
+        // Errors while reporting have nowhere to go.
+        let _ = textio::flush(self, Stream::Output);
+        if self.is_raised(raise, self.exc.SystemExit) {
+            return self.exit_code(raise);
+        }
+        let interrupted = self.is_raised(raise, self.exc.KeyboardInterrupt);
+        self.print_uncaught(raise);
+        let _ = self.flush();
+        if interrupted { 130 } else { 1 }
+    }
+
+    /// The exit code that a `SystemExit` asks for (`_Py_HandleSystemExit`).
+    fn exit_code(&mut self, raise: Raise) -> i32 {
+        let code = raise.0.cast::<Exception>().map_or(Value::NONE, |exception| exception.value.get().or_none());
+        if code.is_none() {
+            return 0;
+        }
+        if let Some(number) = int::to_big(code) {
+            // A number that fits no `long` counts as −1; the operating system keeps eight bits.
+            return (i64::try_from(number).unwrap_or(-1) & 255) as i32;
+        }
+        if let Ok(text) = self.str_of(code) {
+            let _ = self.write_stderr(&text.to_string_lossy());
+        }
+        let _ = self.write_stderr("\n");
+        let _ = self.flush();
+        1
+    }
+
+    fn print_uncaught(&mut self, raise: Raise) {
+        let hook = sys_attribute(self, "excepthook").filter(|hook| {
+            let ours = crate::modules::EXCEPTHOOK.function;
+            !hook.cast::<NativeFunction>().is_some_and(|f| std::ptr::fn_addr_eq(f.spec.function, ours))
+        });
+        if let Some(hook) = hook {
+            let class = self.type_of(raise.0);
+            let traceback =
+                raise.0.cast::<Exception>().map_or(Value::NONE, |exception| exception.traceback.get().or_none());
+            match self.call_values(hook, &[class.into(), raise.0, traceback]) {
+                Ok(_) => return,
+                Err(second) => {
+                    let _ = self.write_stderr("Error in sys.excepthook:\n");
+                    self.print_exception(second.0);
+                    let _ = self.write_stderr("\nOriginal exception was:\n");
+                }
+            }
+        }
+        self.print_exception(raise.0);
+    }
+
+    /// Prints an exception to `sys.stderr`, as the interpreter does at the end.
+    pub fn print_exception(&mut self, exception: Value) {
+        let text = self.format_exception(exception);
+        let _ = self.write_stderr(&text);
+    }
+}
+
+/// The encoding that a comment in one of the first two lines declares (PEP 263), in lower case with hyphens.
+fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    for line in bytes.split(|byte| *byte == b'\n').take(2) {
+        let line = String::from_utf8_lossy(line);
+        let trimmed = line.trim_start_matches([' ', '\t', '\u{c}']);
+        if let Some(comment) = trimmed.strip_prefix('#') {
+            let rest = comment.split("coding").skip(1).find_map(|rest| rest.strip_prefix([':', '=']));
+            if let Some(rest) = rest {
+                let name: String = rest
+                    .trim_start_matches([' ', '\t'])
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+                    .collect();
+                return (!name.is_empty()).then(|| name.to_lowercase().replace('_', "-"));
+            }
+        } else if !trimmed.trim().is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::declared_encoding;
+
+    #[test]
+    fn encodings_are_declared_in_the_first_two_lines() {
+        assert_eq!(declared_encoding(b"# -*- coding: Latin_1 -*-\n").as_deref(), Some("latin-1"));
+        assert_eq!(declared_encoding(b"#!/usr/bin/python\n# vim: set fileencoding=utf-8 :\n").as_deref(), Some("utf-8"));
+        assert_eq!(declared_encoding(b"x = 1\n# coding: latin-1\n"), None);
+        assert_eq!(declared_encoding(b"\n\n# coding: latin-1\n"), None);
+    }
+}
