@@ -3,16 +3,38 @@
 use std::sync::Arc;
 
 use quicken_bytecode::CodeObject;
-use quicken_compiler::{Mode, Options, SyntaxError};
+use quicken_compiler::{Mode, Options, SyntaxError, Warning, WarningKind};
 use quicken_vm::{CompileError, SourceCompiler};
 
 use crate::error::Error;
 
-/// Compiles a program.
-pub fn module(source: &str, filename: &str) -> Result<Arc<CodeObject>, Error> {
-    quicken_compiler::compile(source, filename, Mode::Exec, &Options::default())
-        .map(|compiled| compiled.code)
-        .map_err(|error| Error::Syntax(error.render().trim_end().to_owned()))
+/// Compiles a program. Beside the code comes what CPython prints of its warnings.
+pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String), Error> {
+    match quicken_compiler::compile(source, filename, Mode::Exec, &Options::new()) {
+        Ok(compiled) => {
+            let warnings = warnings_text(&compiled.warnings, source, filename);
+            Ok((compiled.code, warnings))
+        }
+        Err(error) => Err(Error::Syntax(error.render().trim_end().to_owned())),
+    }
+}
+
+/// The warnings that the default filters show, each once for its line, with the line if it is in a file.
+fn warnings_text(warnings: &[Warning], source: &str, filename: &str) -> String {
+    let mut shown: Vec<&Warning> = Vec::new();
+    let mut text = String::new();
+    for warning in warnings {
+        if warning.kind != WarningKind::SyntaxWarning || shown.contains(&warning) {
+            continue;
+        }
+        shown.push(warning);
+        text += &format!("{filename}:{}: SyntaxWarning: {}\n", warning.line, warning.message);
+        let index = usize::try_from(warning.line - 1).unwrap_or(usize::MAX);
+        if let Some(line) = source.lines().nth(index).filter(|_| !filename.starts_with('<')) {
+            text += &format!("  {}\n", line.trim());
+        }
+    }
+    text
 }
 
 /// Compiles for `compile`, `exec`, `eval` and imports of a running program.
@@ -25,13 +47,13 @@ impl SourceCompiler for EngineCompiler {
             "single" => Mode::Single,
             _ => Mode::Exec,
         };
-        quicken_compiler::compile(source, filename, mode, &Options::default())
+        quicken_compiler::compile(source, filename, mode, &Options::new())
             .map(|compiled| compiled.code)
             .map_err(compile_error)
     }
 }
 
-fn compile_error(error: Box<SyntaxError>) -> CompileError {
+fn compile_error(error: SyntaxError) -> CompileError {
     // "No line" and "no column" are 0 or −1 there and 0 here.
     let number = |number: i32| u32::try_from(number).unwrap_or(0);
     CompileError {

@@ -9,7 +9,7 @@ use quicken_specializer::{Registry, Tuning};
 use quicken_stats::schema::Run;
 use quicken_stats::{Counters, Statistics};
 use quicken_vm::heap::{HeapConfig, HeapStats};
-use quicken_vm::{Limits, Vm, VmConfig};
+use quicken_vm::{Limits, Raise, Vm, VmConfig};
 
 use crate::compile::EngineCompiler;
 use crate::error::Error;
@@ -144,7 +144,10 @@ impl Engine {
             compiler: Some(Box::new(EngineCompiler)),
             argv,
         });
-        vm.native_modules.extend_from_slice(quicken_stdlib::MODULES);
+        for module in quicken_stdlib::MODULES {
+            vm.add_native_module(module);
+        }
+        let _ = vm.write_stderr(program.warnings());
         vm.reset_counters();
         let result = vm.run_main(program.code().clone(), program.filename());
         let mut exit_code = match result {
@@ -154,12 +157,9 @@ impl Engine {
         let counters = (settings.level == Level::Counts).then(|| self.take_counters(&mut vm));
         let live_code =
             if settings.live_code { LiveCodes::collect(&mut vm, program.code()) } else { LiveCodes::default() };
-        // As CPython, which can only complain when the last of the output is lost.
-        if let Err(error) = vm.stdout.flush() {
-            let _ = writeln!(vm.stderr, "Exception ignored in: <stdout>\nOSError: {error}");
-            exit_code = 120;
+        if let Err(raised) = vm.flush() {
+            exit_code = lost_output(&mut vm, raised);
         }
-        let _ = vm.stderr.flush();
         let heap = vm.heap.stats();
         if !settings.teardown {
             // The process ends soon and gives back everything at once.
@@ -326,6 +326,16 @@ impl Outcome {
     pub fn configuration(&self) -> &BTreeMap<String, String> {
         &self.run.configuration
     }
+}
+
+/// The last of the output is lost, and the program can no longer be told. As CPython says it, with its exit code.
+fn lost_output(vm: &mut Vm, raised: Raise) -> i32 {
+    let class = vm.type_of(raised.0).display_name();
+    let message = vm.str_of(raised.0).map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+    let stream = "<_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>";
+    let _ = writeln!(vm.stderr, "Exception ignored in: {stream}\n{class}: {message}");
+    let _ = vm.stderr.flush();
+    120
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

@@ -17,6 +17,7 @@ use crate::source::decode;
 #[derive(Clone, Debug)]
 pub struct Program {
     code: Arc<CodeObject>,
+    warnings: String,
     filename: String,
     argv0: String,
 }
@@ -27,8 +28,8 @@ impl Program {
     /// # Errors
     /// [`Error::Syntax`].
     pub fn from_source(source: &str, filename: &str) -> Result<Program, Error> {
-        let code = compile::module(source, filename)?;
-        Ok(Program { code, filename: filename.to_owned(), argv0: filename.to_owned() })
+        let (code, warnings) = compile::module(source, filename)?;
+        Ok(Program { code, warnings, filename: filename.to_owned(), argv0: filename.to_owned() })
     }
 
     /// Compiles what follows `-c` on a command line.
@@ -82,6 +83,12 @@ impl Program {
     #[must_use]
     pub fn code(&self) -> &Arc<CodeObject> {
         &self.code
+    }
+
+    /// What CPython prints when it compiles the program: its syntax warnings. A run begins with them.
+    #[must_use]
+    pub fn warnings(&self) -> &str {
+        &self.warnings
     }
 
     /// The name that tracebacks show.
