@@ -44,7 +44,8 @@ impl Vm {
             let below = frame.sub(1);
             self.frame = below;
             *base = value;
-            *s = State { pc: (*below).pc, sp: base.add(1), fp: (*below).fp, k: (*below).code.constants };
+            let code = (*below).code;
+            *s = State { pc: (*below).pc, sp: base.add(1), fp: (*below).fp, k: code.constants };
             true
         }
     }
