@@ -18,7 +18,7 @@ class A:
     def __helper(self): return "helper"
     def call(self): return self.__helper()
     x, y = 1, 2
-    z = [x for x in range(y)] if False else None
+    z = [w for w in range(y)]
     f = lambda self, q: (self.x, q)
     def uses_local(self, __arg=3):
         __local = __arg + 1

@@ -54,7 +54,7 @@ class Body:
     if b == 2:
         e = "conditional"
     def get(self):
-        return a if False else self.a
+        return self.a
 print(Body.a, Body.b, Body.c, Body.d, Body.e, Body().get())
 def outer():
     x = "outer"

@@ -72,7 +72,7 @@ def compose(*fs):
             x = f(x)
         return x
     return composed
-print(compose(lambda x: x + 1, lambda x: x * 2, str.strip if False else abs)(-5))
+print(compose(lambda x: x + 1, lambda x: x * 2, abs)(-5))
 
 class Holder:
     def make(self, n):

@@ -10,7 +10,7 @@ def make(base):
     class Q(P):
         def __init__(self):
             super().__init__()
-            self.fs.append(lambda: super(Q, self).total if False else 100)
+            self.fs.append(lambda: 100)
         @property
         def total(self): return [super(Q, self).total for _ in range(1)][0] + 1000
         def gen(self):

@@ -46,7 +46,7 @@ class Q(P):
     def make(cls): return "Q>" + super().make()
     @staticmethod
     def st(): return "Q>" + super(Q, Q).st()
-    def m(self): return ["Q>" + super().m() for _ in range(1)] if False else "Q>" + super().m()
+    def m(self): return "Q>" + super().m()
     def get(self): return super().attr
     attr = "Q.attr"
 print(Q.make(), Q().make(), Q.st(), Q().m(), Q().get())
