@@ -149,12 +149,13 @@ impl Engine {
         }
         let _ = vm.write_stderr(program.warnings());
         vm.reset_counters();
+        let started = vm.heap.stats();
         let result = vm.run_main(program.code().clone(), program.filename());
         let mut exit_code = match result {
             Ok(()) => 0,
             Err(raised) => vm.report_uncaught(raised),
         };
-        let counters = (settings.level == Level::Counts).then(|| self.take_counters(&mut vm));
+        let counters = (settings.level == Level::Counts).then(|| take_counters(&mut vm, &started));
         let live_code =
             if settings.live_code { LiveCodes::collect(&mut vm, program.code()) } else { LiveCodes::default() };
         if let Err(raised) = vm.flush() {
@@ -174,16 +175,6 @@ impl Engine {
             live_code,
             run: self.describe(program),
         })
-    }
-
-    fn take_counters(&self, vm: &mut Vm) -> Counters {
-        let mut counters = std::mem::take(&mut vm.counters);
-        let heap = vm.heap.stats();
-        let objects = &mut counters.objects;
-        objects.allocations = heap.cells_allocated;
-        objects.bytes_allocated = heap.bytes_allocated;
-        objects.collections = heap.collections;
-        counters
     }
 
     /// Everything that the counts depend on.
@@ -326,6 +317,17 @@ impl Outcome {
     pub fn configuration(&self) -> &BTreeMap<String, String> {
         &self.run.configuration
     }
+}
+
+/// The counters of a program, with what its heap did since it `started`.
+fn take_counters(vm: &mut Vm, started: &HeapStats) -> Counters {
+    let mut counters = std::mem::take(&mut vm.counters);
+    let heap = vm.heap.stats();
+    let objects = &mut counters.objects;
+    objects.allocations = heap.cells_allocated - started.cells_allocated;
+    objects.bytes_allocated = heap.bytes_allocated - started.bytes_allocated;
+    objects.collections = heap.collections - started.collections;
+    counters
 }
 
 /// The last of the output is lost, and the program can no longer be told. As CPython says it, with its exit code.
