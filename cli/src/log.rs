@@ -1,5 +1,7 @@
 //! `QUICKEN_LOG`: the specializer's events on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
@@ -14,6 +16,11 @@ pub fn start() -> Result<(), Failure> {
         Failure::Usage(format!("{VARIABLE}={filter}: {error}; write, for example, {VARIABLE}=specialize=debug"))
     })?;
     // Times would make two logs of the same run differ.
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .without_time()
+        .init();
     Ok(())
 }

@@ -95,7 +95,7 @@ fn endless_recursion_is_an_exception() {
     let ended = quicken(&["-c", "def f(n): return f(n + 1)\nf(0)"]);
     assert_eq!(ended.code, Some(1));
     let err = ended.err();
-    assert!(err.contains("[Previous line repeated 995 more times]"), "{err}");
+    assert!(err.contains("[Previous line repeated 996 more times]"), "{err}");
     assert!(err.ends_with("RecursionError: maximum recursion depth exceeded\n"), "{err}");
     // Through native code, and with a limit that the native stack must hold.
     let repr = "class A:\n    def __repr__(self): return repr(self)\nimport sys\nsys.setrecursionlimit(10**9)\nrepr(A())";
