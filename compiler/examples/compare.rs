@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::io::{BufRead, Write as _};
 
+use quicken_bytecode::hash::{hash_constant, set_order};
 use quicken_bytecode::{CodeObject, Constant};
 use quicken_compiler::{Mode, Options, compile};
 use serde_json::{Value, json};
@@ -63,7 +64,10 @@ fn constant_json(constant: &Constant) -> Value {
         Constant::Str(text) => json!(["str", hex(text.as_bytes())]),
         Constant::Bytes(bytes) => json!(["bytes", hex(bytes)]),
         Constant::Tuple(values) => json!(["tuple", items(values)]),
-        Constant::FrozenSet(values) => json!(["frozenset", items(values)]),
+        Constant::FrozenSet(values) => {
+            let order = set_order(&values.iter().map(hash_constant).collect::<Vec<_>>());
+            json!(["frozenset", order.into_iter().map(|index| constant_json(&values[index])).collect::<Vec<_>>()])
+        }
         Constant::Code(code) => json!(["code", code_json(code)]),
     }
 }

@@ -52,7 +52,9 @@ impl<'a> Compiler<'a, '_> {
                 self.op(Opcode::POP_TOP);
             }
             self.stmts(case.body)?;
+            self.set_loc(Loc::NONE);
             self.op_jump(Op::Jump, end);
+            // What is popped on failure belongs to the pattern, not to the last line of the body.
             self.set_loc(case.pattern.loc);
             self.emit_fail_pop(&mut context);
         }

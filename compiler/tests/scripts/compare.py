@@ -12,6 +12,7 @@ import pathlib
 import struct
 import subprocess
 import sys
+import tempfile
 import warnings
 
 sys.set_int_max_str_digits(0)
@@ -138,12 +139,13 @@ def main():
     files = []
     for path in map(pathlib.Path, arguments.paths):
         files += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    process = subprocess.run([arguments.example], input="\n".join(map(str, files)) + "\n", capture_output=True, text=True)
-    if process.returncode:
-        print("the example failed:", process.stderr[-2000:])
+    listing_file = tempfile.TemporaryFile("w+")
+    listing_file.write("".join(f"{path}\n" for path in files))
+    listing_file.seek(0)
+    process = subprocess.Popen([arguments.example], stdin=listing_file, stdout=subprocess.PIPE, text=True)
     equal = different = shown = 0
     keys = {}
-    for line in process.stdout.splitlines():
+    for line in process.stdout:
         result = json.loads(line)
         path = result["file"]
         source = pathlib.Path(path).read_bytes()
@@ -178,6 +180,9 @@ def main():
                 shown += 1
                 print(f"{path}\n{describe(found)}")
         keys[key] = keys.get(key, 0) + 1
+    if process.wait():
+        print("the example failed")
+        different += 1
     print(f"equal {equal}, different {different}, of {len(files)}", keys or "")
     return different != 0
 
