@@ -66,9 +66,21 @@ pub(super) fn apply_static(instrs: &mut [Instr], last: usize) {
                 None => return,
             }
         }
+        if stores_clash(&instrs[first..=other]) {
+            return;
+        }
         instrs[index].op = Op::NOP;
         instrs.swap(first, other);
     }
+}
+
+/// Whether exchanging the first and the last instruction would change the order of two stores to one variable.
+fn stores_clash(instrs: &[Instr]) -> bool {
+    let store = |instr: &Instr| (instr.op == Op::Real(Opcode::STORE_FAST)).then_some(instr.oparg);
+    let [first, between @ .., last] = instrs else { return false };
+    let ends = [store(first), store(last)];
+    (ends[0].is_some() && ends[0] == ends[1])
+        || between.iter().filter_map(store).any(|variable| ends.contains(&Some(variable)))
 }
 
 fn swappable(op: Op) -> bool {
