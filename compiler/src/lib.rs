@@ -25,6 +25,7 @@ mod fold;
 mod future;
 mod lower;
 mod mangle;
+mod nesting;
 mod parse;
 mod source;
 mod symtable;
@@ -102,7 +103,7 @@ const FUTURE_MASK: CodeFlags = CodeFlags::FUTURE_DIVISION
 pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> Result<Compiled, SyntaxError> {
     let text = Source::normalize(source);
     let source = Source::new(&text, filename);
-    parse::with_enough_stack(&source, || compile_source(&source, mode, options)).map_err(|error| *error)
+    nesting::with_enough_stack(&source, || compile_source(&source, mode, options)).map_err(|error| *error)
 }
 
 fn compile_source(source: &Source<'_>, mode: Mode, options: &Options) -> error::Result<Compiled> {

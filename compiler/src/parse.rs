@@ -1,4 +1,4 @@
-//! The parser, and what it leaves to us: CPython's words for its errors, and limits on nesting.
+//! The parser, and what it leaves to us: CPython's words for its errors.
 
 use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{ParseOptions, Parsed};
@@ -26,9 +26,4 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
         return Err(SyntaxError::at(source, source.loc(error.range()), "invalid syntax"));
     }
     Ok(parsed)
-}
-
-/// Runs the compiler where the stack suffices.
-pub(crate) fn with_enough_stack<T: Send>(_source: &Source<'_>, run: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-    run()
 }

@@ -15,11 +15,16 @@ impl<'a> Lower<'a, '_> {
 
     fn stmt(&mut self, node: &ruff::Stmt) -> Result<Stmt<'a>> {
         self.enter()?;
-        let loc = match node {
-            ruff::Stmt::FunctionDef(node) => self.decorated(&node.decorator_list, node.range),
-            ruff::Stmt::ClassDef(node) => self.decorated(&node.decorator_list, node.range),
-            _ => self.loc(node),
+        let decorators = match node {
+            ruff::Stmt::FunctionDef(node) => &*node.decorator_list,
+            ruff::Stmt::ClassDef(node) => &*node.decorator_list,
+            _ => &[],
         };
+        let mut range = node.range();
+        if is_compound(node) {
+            range = TextRange::new(range.start(), self.end_of_body(range.end()));
+        }
+        let loc = self.decorated(decorators, range);
         let kind = self.stmt_kind(node)?;
         self.leave();
         Ok(Stmt { kind, loc })
@@ -31,6 +36,13 @@ impl<'a> Lower<'a, '_> {
             Some(decorator) => self.source.loc(TextRange::new(self.source.skip_trivia(decorator.end()), range.end())),
             None => self.source.loc(range),
         }
+    }
+
+    /// CPython's compound statements reach to the last token of their body, a semicolon included.
+    fn end_of_body(&self, end: TextSize) -> TextSize {
+        let rest = &self.source.text[end.to_usize()..];
+        let spaces = rest.len() - rest.trim_start_matches([' ', '\t', '\x0c']).len();
+        if rest[spaces..].starts_with(';') { end + TextSize::new(spaces as u32 + 1) } else { end }
     }
 
     fn stmt_kind(&mut self, node: &ruff::Stmt) -> Result<StmtKind<'a>> {
@@ -94,7 +106,7 @@ impl<'a> Lower<'a, '_> {
             ruff::Stmt::If(node) => StmtKind::If {
                 test: self.expr_ref(&node.test)?,
                 body: self.body(&node.body)?,
-                orelse: self.elif_else(&node.elif_else_clauses, node.end())?,
+                orelse: self.elif_else(&node.elif_else_clauses, self.end_of_body(node.end()))?,
             },
             ruff::Stmt::With(node) => StmtKind::With {
                 is_async: node.is_async,
@@ -127,7 +139,7 @@ impl<'a> Lower<'a, '_> {
                         type_: node.type_.as_deref().map(|type_| this.expr(type_)).transpose()?,
                         name: node.name.as_ref().map(|name| this.name(name)),
                         body: this.body(&node.body)?,
-                        loc: this.loc(node),
+                        loc: this.source.loc(TextRange::new(node.start(), this.end_of_body(node.end()))),
                     })
                 })?;
                 let orelse = self.body(&node.orelse)?;
@@ -184,4 +196,19 @@ impl<'a> Lower<'a, '_> {
     fn names(&mut self, names: &[ruff::Identifier]) -> &'a [&'a str] {
         self.arena.alloc_slice_fill_iter(names.iter().map(|name| self.name(name)))
     }
+}
+
+/// Whether a statement has a body of statements.
+fn is_compound(node: &ruff::Stmt) -> bool {
+    matches!(
+        node,
+        ruff::Stmt::FunctionDef(_)
+            | ruff::Stmt::ClassDef(_)
+            | ruff::Stmt::For(_)
+            | ruff::Stmt::While(_)
+            | ruff::Stmt::If(_)
+            | ruff::Stmt::With(_)
+            | ruff::Stmt::Match(_)
+            | ruff::Stmt::Try(_)
+    )
 }

@@ -7,7 +7,7 @@ use bumpalo::collections::Vec as BumpVec;
 use quicken_bytecode::{Constant, PyString};
 use ruff_python_ast as ruff;
 use ruff_python_ast::StringFlags;
-use ruff_text_size::TextRange;
+use ruff_text_size::{TextRange, TextSize};
 
 use super::Lower;
 use crate::ast::*;
@@ -77,6 +77,20 @@ impl<'a> Lower<'a, '_> {
         }
         self.flush(joined, joined.whole);
         let value = self.expr_ref(&field.expression)?;
+        // CPython parses the text of the field in parentheses: they are a tuple's if it has none of its own.
+        if let ruff::Expr::Tuple(tuple) = &*field.expression
+            && !tuple.parenthesized
+        {
+            let (end_lineno, end_col_offset) = self.source.position(self.end_of_value(field, tuple.range));
+            let mut open = self.source.loc(field.range);
+            // It forgets where in the line it is if the brace ends the line.
+            let inside = self.source.slice(TextRange::new(field.range.start() + TextSize::new(1), field.range.end()));
+            if inside.trim_start_matches([' ', '\t', '\x0c']).starts_with('\n') {
+                let (lineno, col_offset) = self.source.position(token.start());
+                open.col_offset = if lineno == open.lineno { col_offset } else { 0 };
+            }
+            value.loc = Loc { end_lineno, end_col_offset: end_col_offset + 1, ..open };
+        }
         let format_spec = match &field.format_spec {
             Some(spec) => {
                 let mut inner =
@@ -100,6 +114,13 @@ impl<'a> Lower<'a, '_> {
         joined.values.push(Expr { kind, loc: joined.whole });
         self.leave();
         Ok(())
+    }
+
+    /// Where the text of a field's value ends: before `=`, `!`, `:` or `}`.
+    fn end_of_value(&self, field: &ruff::InterpolatedElement, value: TextRange) -> TextSize {
+        let rest = &self.source.text[value.end().to_usize()..field.range.end().to_usize()];
+        let end = rest.find(['=', '!', ':', '}']).unwrap_or(rest.len());
+        value.end() + TextSize::new(end as u32)
     }
 
     /// Makes a constant of the text collected so far.
