@@ -2,22 +2,32 @@
 
 #![expect(unsafe_code, reason = "locals lie on the VM stack")]
 
-use quicken_bytecode::LocalKind;
+use quicken_bytecode::{CodeFlags, LocalKind};
 
 use crate::Vm;
+use crate::objects::dict::Dict;
 use crate::objects::function::CellObject;
 use crate::value::Value;
 
 impl Vm {
-    /// The local namespace of the frame `n` below the running one: the one that a module or class body has, or a new dict
-    /// of a function's variables that are bound (`PyFrame_FastToLocals`).
+    /// The local namespace of the frame `n` below the running one: the one that a module or class body has, or a dict of a
+    /// function's variables that are bound. That dict belongs to the frame: it is brought up to date each time, and what a
+    /// program added to it stays (`PyFrame_FastToLocals`).
     pub fn locals_of_frame(&mut self, n: usize) -> Value {
         let Some(frame) = self.frame_below(n) else { return Value::NONE };
-        if !frame.locals.is_null() {
-            return frame.locals;
+        let (code, fp, locals) = (frame.code, frame.fp, frame.locals);
+        if !code.is(CodeFlags::OPTIMIZED) {
+            return locals;
         }
-        let (code, fp) = (frame.code, frame.fp);
-        let dict = self.new_dict();
+        let dict = match locals.cast::<Dict>() {
+            Some(dict) => dict,
+            None => {
+                let dict = self.new_dict();
+                // SAFETY: the frame exists, as was just seen.
+                unsafe { (*self.frame.sub(n)).locals = dict.into() };
+                dict
+            }
+        };
         for (index, kind) in code.object.localspluskinds.iter().enumerate() {
             // SAFETY: a running frame has all its locals on the stack.
             let mut value = unsafe { *fp.add(index) };
@@ -27,8 +37,10 @@ impl Vm {
             {
                 value = cell.contents.get();
             }
-            if let Some(value) = value.non_null() {
-                dict.set_str(self, code.local_name(index), value);
+            let name = code.local_name(index);
+            match value.non_null() {
+                Some(value) => dict.set_str(self, name, value),
+                None => drop(dict.del_str(name)),
             }
         }
         dict.into()

@@ -132,6 +132,12 @@ fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         vm.call_method(receiver, "send", &[value])
     };
     match result {
+        // An iterator that ends without a StopIteration has no value.
+        Ok(end) if end.is_null() => {
+            vm.state.shrink(1);
+            vm.state.poke(1, Value::NONE);
+            vm.state.skip(oparg);
+        }
         Ok(yielded) => vm.state.poke(1, yielded),
         Err(raise) if vm.is_raised(raise, vm.exc.StopIteration) => {
             let result = vm.stop_iteration_value(raise);

@@ -101,11 +101,9 @@ fn get_line(vm: &mut Vm, own: Value) -> PyResult {
 
 fn get_locals(vm: &mut Vm, own: Value) -> PyResult {
     let view = view(vm, own)?;
-    if !view.locals.is_null() {
-        return Ok(view.locals);
-    }
     match place(vm, &view) {
         Some(below) => Ok(vm.locals_of_frame(below)),
+        None if !view.locals.is_null() => Ok(view.locals),
         None => Ok(vm.new_dict().into()),
     }
 }

@@ -158,7 +158,7 @@ impl Thrown {
         class.is_subtype(vm.exc.GeneratorExit)
     }
 
-    /// The exception that the arguments name.
+    /// The exception that the arguments name. What the caller handles is not its context.
     fn exception(&self, vm: &mut Vm) -> PyResult<Raise> {
         let traceback = if self.traceback.is_none() { Value::NULL } else { self.traceback };
         if !traceback.is_null() && traceback.cast::<Traceback>().is_none() {
@@ -169,7 +169,7 @@ impl Thrown {
             if let Some(exception) = instance.cast::<Exception>() {
                 exception.traceback.set(traceback);
             }
-            return Ok(vm.raise_exception(instance));
+            return Ok(Raise(instance));
         }
         if let Some(exception) = self.class.cast::<Exception>() {
             if !self.value.is_null() && !self.value.is_none() {
@@ -178,7 +178,7 @@ impl Thrown {
             if !traceback.is_null() {
                 exception.traceback.set(traceback);
             }
-            return Ok(vm.raise_exception(self.class));
+            return Ok(Raise(self.class));
         }
         let name = vm.type_name(self.class);
         Err(vm.type_error(format!("exceptions must be classes or instances deriving from BaseException, not {name}")))
