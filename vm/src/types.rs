@@ -182,8 +182,8 @@ macro_rules! for_each_exception {
     ($callback:ident) => {
         $callback! {
             BaseException: object;
-            Exception: BaseException;
             BaseExceptionGroup: BaseException;
+            Exception: BaseException;
             ExceptionGroup: BaseExceptionGroup;
             GeneratorExit: BaseException;
             KeyboardInterrupt: BaseException;

@@ -613,9 +613,34 @@ fn wrapper_self(_vm: &mut Vm, value: Value) -> PyResult {
     Ok(wrapper_parts(value).map_or(Value::NONE, |(_, receiver)| receiver))
 }
 
+fn wrapper_compare(_vm: &mut Vm, a: Value, b: Value, op: crate::slots::CompareOp) -> PyResult {
+    use crate::slots::CompareOp;
+    let (Some((x, x_self)), Some((y, y_self))) = (wrapper_parts(a), wrapper_parts(b)) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let equal = x == y && x_self.is(y_self);
+    Ok(match op {
+        CompareOp::Eq => Value::bool(equal),
+        CompareOp::Ne => Value::bool(!equal),
+        _ => Value::NOT_IMPLEMENTED,
+    })
+}
+
+fn wrapper_hash(_vm: &mut Vm, value: Value) -> PyResult<i64> {
+    Ok(wrapper_parts(value).map_or(0, |(descriptor, receiver)| {
+        crate::protocol::hash_pointer(descriptor.address()) ^ crate::protocol::hash_pointer(receiver.bits() as usize)
+    }))
+}
+
 /// `method-wrapper`: a `wrapper_descriptor` bound to its receiver, laid out as a bound method.
 pub static METHOD_WRAPPER_TYPE: TypeSpec = TypeSpec {
-    slots: Slots { call: Some(wrapper_call), repr: Some(wrapper_repr), ..Slots::NONE },
+    slots: Slots {
+        call: Some(wrapper_call),
+        repr: Some(wrapper_repr),
+        compare: Some(wrapper_compare),
+        hash: Some(wrapper_hash),
+        ..Slots::NONE
+    },
     getset: &[
         getter("__doc__", no_doc),
         getter("__name__", wrapper_name),

@@ -48,7 +48,10 @@ fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
 
 fn init(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult<()> {
     args.no_keywords(vm, "super")?;
-    let given = args.between(vm, "super", 0, 2)?;
+    let given = args.positionals();
+    if given.len() > 2 {
+        return Err(vm.type_error(format!("super() expected at most 2 arguments, got {}", given.len())));
+    }
     let (class, object) = match given.first() {
         None => from_caller(vm)?,
         Some(first) => match first.cast::<Type>() {

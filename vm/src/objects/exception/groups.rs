@@ -254,8 +254,8 @@ impl Vm {
         } else {
             self.exc.BaseExceptionGroup
         };
-        let (message, list): (Value, Value) = (self.empty_str().into(), self.new_list(exceptions).into());
-        self.call_values(class.into(), &[message, list])
+        let (message, parts): (Value, Value) = (self.empty_str().into(), self.new_tuple(exceptions).into());
+        self.call_values(class.into(), &[message, parts])
     }
 
     /// What is left to raise after all `except*` clauses (`PREP_RERAISE_STAR`).

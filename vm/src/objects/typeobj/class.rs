@@ -65,6 +65,9 @@ pub(crate) fn type_new(vm: &mut Vm, metatype: Gc<Type>, args: Args<'_>) -> PyRes
     };
 
     let dict = copy_namespace(vm, namespace)?;
+    if (0..name.len()).any(|index| name.char_at(index) == 0) {
+        return Err(vm.value_error("type name must not contain null characters"));
+    }
     let plan = plan_slots(vm, name, dict, base, bases)?;
     let ty = allocate(vm, metatype, name, bases, base, dict, &plan);
     set_attributes(vm, ty, &plan)?;

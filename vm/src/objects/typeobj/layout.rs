@@ -107,6 +107,10 @@ pub(crate) fn lay_out(base: Gc<Type>, slots: usize, add_dict: bool) -> ClassLayo
 
 /// Refuses to give an object another class, or a class another base, of another layout.
 pub(crate) fn check_compatible(vm: &mut Vm, old: Gc<Type>, new: Gc<Type>, attribute: &str) -> PyResult<()> {
+    if frees_with_collector(old) != frees_with_collector(new) {
+        let (old, new) = (old.display_name(), new.display_name());
+        return Err(vm.type_error(format!("{attribute} assignment: '{new}' deallocator differs from '{old}'")));
+    }
     let same = old.layout() == new.layout()
         && old.fixed_size.get() == new.fixed_size.get()
         && old.dict_offset.get() == new.dict_offset.get()
@@ -117,6 +121,12 @@ pub(crate) fn check_compatible(vm: &mut Vm, old: Gc<Type>, new: Gc<Type>, attrib
     }
     let (old, new) = (old.display_name(), new.display_name());
     Err(vm.type_error(format!("{attribute} assignment: '{new}' object layout differs from '{old}'")))
+}
+
+/// Whether CPython frees instances by the function for objects with references (`tp_free`): two types must agree in it.
+fn frees_with_collector(ty: Gc<Type>) -> bool {
+    use LayoutKind::{ByteArray, Bytes, Complex, Float, Instance, Int, Range, Str};
+    ty.is_heap_type() || !matches!(ty.layout(), Instance | Int | Float | Complex | Str | Bytes | ByteArray | Range)
 }
 
 /// Whether two classes added the same slots to the same base.
