@@ -158,7 +158,11 @@ pub enum Control {
 pub type SlowFn = fn(&mut crate::Vm, usize) -> crate::error::PyResult<Flow>;
 
 /// How the loop goes on after a slow function.
+///
+/// Of the size of a `Raise`, so that the result of a slow function travels in two registers: through memory it would need a
+/// stack frame in the function that calls it, and that one could not end in a sibling call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)]
 pub enum Flow {
     /// At the saved registers.
     Continue,
