@@ -70,10 +70,13 @@ pub fn format_complex(vm: &mut Vm, value: Value, re: f64, im: f64, spec: Gc<Str>
     let part = |x: f64, sign: Option<u8>| {
         let text = if plain {
             let text = match spec.precision {
-                None => float_format::format_float(x, b'r', None, spec.alternate),
+                None => {
+                    let text = float_format::format_float(x, b'r', None, spec.alternate);
+                    let end = if spec.alternate { "0" } else { ".0" };
+                    if text.ends_with(".0") { text[..text.len() - end.len()].to_string() } else { text }
+                }
                 precision => float_format::format_float(x, b'g', precision, spec.alternate),
             };
-            let text = text.strip_suffix(".0").map(str::to_string).unwrap_or(text);
             if spec.no_negative_zero { without_negative_zero(text) } else { text }
         } else {
             digits(x, &spec)
@@ -251,8 +254,9 @@ fn plain_digits(float: f64, precision: Option<usize>, alternate: bool) -> String
         return text;
     }
     let whole = text.trim_start_matches('-').split('.').next().unwrap_or("");
-    let whole_digits = if whole == "0" { 0 } else { whole.len() };
-    if whole_digits > 0 && whole_digits >= precision.max(1) {
+    // A fraction has no digits before the point that count; zero has its one.
+    let whole_digits = if whole == "0" && float != 0.0 { 0 } else { whole.len() };
+    if whole_digits >= precision.max(1) {
         // There is no room for a digit behind the point: the exponent comes one place earlier than under `g`.
         let text = float_format::format_float(float, b'e', Some(precision.max(1) - 1), alternate);
         let Some((mantissa, exponent)) = text.split_once('e') else { return text };

@@ -155,10 +155,6 @@ fn format_one(vm: &mut Vm, template: Gc<Str>, i: &mut usize, state: &mut Argumen
     }
     conversion.kind = template.char_at(*i);
     *i += 1;
-    if conversion.kind == u32::from('%') {
-        out.push(u32::from('%'));
-        return Ok(());
-    }
     convert(vm, &conversion, state, *i - 1, out)
 }
 

@@ -6,8 +6,9 @@ use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::objects::slice::Slice;
-use crate::objects::string::memory_error;
+use crate::objects::string::{Str, memory_error};
 use crate::objects::string_methods::arguments::size;
+use crate::slots::UnaryOp;
 use crate::value::Value;
 
 const RANGE: &str = "byte must be in range(0, 256)";
@@ -149,10 +150,14 @@ pub(super) fn setitem(vm: &mut Vm, own: Value, key: Value, value: Value) -> PyRe
     Ok(())
 }
 
+fn is_number(vm: &Vm, value: Value) -> bool {
+    has_index(vm, value) || vm.type_of(value).slots().unary[UnaryOp::Float as usize].is_some()
+}
+
 fn set_slice(vm: &mut Vm, own: Value, mut bounds: crate::objects::slice::Bounds, value: Value) -> PyResult<()> {
     let bytes = match () {
         () if value.is_null() => Vec::new(),
-        () if content(value).is_none() && has_index(vm, value) => {
+        () if content(value).is_none() && (is_number(vm, value) || value.cast::<Str>().is_some()) => {
             return Err(vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
         }
         () => bytes_of(vm, value)?,

@@ -2,10 +2,11 @@
 
 use memchr::memmem;
 
-use super::arguments::{Content, bytes_like, content, is_iterable, like, needle, this, unchanged};
+use super::arguments::{bytes_like, content, is_iterable, like, needle, this, unchanged};
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
+use crate::objects::bytes::Bytes;
 use crate::objects::list::List;
 use crate::objects::string::memory_error;
 use crate::objects::string_methods::arguments::{bounds, parse_tuple, size};
@@ -164,7 +165,7 @@ fn partition_at(vm: &mut Vm, receiver: Value, args: Args<'_>, name: &str, back: 
     let parts = match found {
         Some(index) => {
             let before = like(vm, receiver, &own[..index]);
-            let between = if content_is_fixed(&separator) { value } else { like(vm, receiver, &separator) };
+            let between = if receiver.cast::<Bytes>().is_some() { value } else { like(vm, receiver, &separator) };
             [before, between, like(vm, receiver, &own[index + separator.len()..])]
         }
         None => {
@@ -173,10 +174,6 @@ fn partition_at(vm: &mut Vm, receiver: Value, args: Args<'_>, name: &str, back: 
         }
     };
     Ok(vm.new_tuple(&parts).into())
-}
-
-fn content_is_fixed(content: &Content) -> bool {
-    matches!(content, Content::Fixed(_))
 }
 
 pub(super) fn partition(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {

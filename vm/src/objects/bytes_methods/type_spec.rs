@@ -138,12 +138,17 @@ fn getnewargs(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
 
 fn repr(vm: &mut Vm, own: Value) -> PyResult {
     let content = this(vm, own)?;
-    let mut text = quicken_bytecode::repr::repr_bytes(&content);
-    if own.cast::<Bytes>().is_none() {
-        // The array's own name, not that of the module.
-        let ty = vm.type_name(own);
-        text = format!("{ty}({text})");
-    }
+    let text = match own.cast::<Bytes>() {
+        Some(_) => quicken_bytecode::repr::repr_bytes(&content),
+        None => {
+            // Unlike `bytes`, an array escapes single quotes within double ones too.
+            let text = quicken_bytecode::repr::repr_bytes(&content);
+            let quoted = &text[1..];
+            let quoted = if quoted.starts_with('"') { quoted.replace('\'', "\\'") } else { quoted.to_string() };
+            let ty = vm.type_name(own);
+            format!("{ty}(b{quoted})")
+        }
+    };
     Ok(vm.str_from_canonical(text.as_bytes(), Kind::One, true).into())
 }
 
@@ -172,6 +177,10 @@ fn remainder(vm: &mut Vm, left: Value, right: Value) -> PyResult {
 }
 
 fn compare(_vm: &mut Vm, left: Value, right: Value, op: CompareOp) -> PyResult {
+    // Comparing with arrays is the array's business.
+    if left.cast::<Bytes>().is_some() && right.cast::<Bytes>().is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
     let (Some(a), Some(b)) = (content(left), content(right)) else { return Ok(Value::NOT_IMPLEMENTED) };
     Ok(Value::bool(op.test((*a).cmp(&*b))))
 }
