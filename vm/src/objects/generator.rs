@@ -31,6 +31,10 @@ pub struct Generator {
     header: Header,
     /// What it is doing.
     pub state: Cell<GeneratorState>,
+    /// Whether an asynchronous generator is between `asend` (or the like) and what answers it (`ag_running_async`).
+    pub running_async: Cell<bool>,
+    /// Whether an asynchronous generator was closed (`ag_closed`).
+    pub closed: Cell<bool>,
     /// The number of values stored behind the object.
     stored: Cell<u32>,
     /// Where to go on.
@@ -70,6 +74,8 @@ impl Generator {
         Generator {
             header,
             state: Cell::new(GeneratorState::Created),
+            running_async: Cell::new(false),
+            closed: Cell::new(false),
             stored: Cell::new(0),
             pc: Cell::new(pc),
             function,

@@ -1,4 +1,4 @@
-//! The types `generator`, `coroutine` and `async_generator`: `send`, `throw`, `close`, and what programs see of them.
+//! The types `generator` and `coroutine`: `send`, `throw`, `close`, and what programs see of them.
 
 use quicken_bytecode::{CodeFlags, Opcode};
 
@@ -9,6 +9,7 @@ use crate::handlers::BASE;
 use crate::heap::Marker;
 use crate::object::{Gc, Header, LayoutKind};
 use crate::objects::exception::{Exception, Traceback};
+use crate::objects::frame_object::FrameView;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::opaque::{Opaque, OpaqueData};
 use crate::objects::receiver;
@@ -63,8 +64,22 @@ pub fn send(vm: &mut Vm, generator: Gc<Generator>, value: Value) -> PyResult {
             Err(vm.type_error(format!("can't send non-None value to a just-started {what}")))
         }
         GeneratorState::Finished if generator.code.is(CodeFlags::COROUTINE) => Err(reused(vm)),
-        GeneratorState::Finished => Err(vm.stop_iteration(Value::NONE)),
-        _ => vm.run_generator(generator, value),
+        GeneratorState::Finished => Err(returned(vm, generator, None)),
+        _ => vm.run_generator(generator, value).map_err(|raise| returned(vm, generator, Some(raise))),
+    }
+}
+
+/// What is raised when a generator has returned: `StopIteration`, as `raise` has it already, or `StopAsyncIteration`. No
+/// `StopIteration` comes out of a generator in another way (PEP 479).
+fn returned(vm: &mut Vm, generator: Gc<Generator>, raise: Option<Raise>) -> Raise {
+    let ended = raise.is_none_or(|raise| vm.is_raised(raise, vm.exc.StopIteration));
+    match raise {
+        Some(raise) if !ended || !generator.code.is(CodeFlags::ASYNC_GENERATOR) => raise,
+        _ if generator.code.is(CodeFlags::ASYNC_GENERATOR) => {
+            let ty = vm.exc.StopAsyncIteration;
+            vm.raise_with(ty, &[])
+        }
+        _ => vm.stop_iteration(Value::NONE),
     }
 }
 
@@ -91,7 +106,7 @@ fn raise_inside(vm: &mut Vm, generator: Gc<Generator>, raise: Raise, closing: bo
                 vm.set_context(exception);
                 vm.handled = outer;
             }
-            vm.throw_into_generator(generator, raise)
+            vm.throw_into_generator(generator, raise).map_err(|raise| returned(vm, generator, Some(raise)))
         }
     }
 }
@@ -139,13 +154,23 @@ pub fn close(vm: &mut Vm, generator: Gc<Generator>) -> PyResult<()> {
 
 /// The arguments of `throw`; what was not given is `NULL`.
 #[derive(Clone, Copy)]
-struct Thrown {
+pub(super) struct Thrown {
     class: Value,
     value: Value,
     traceback: Value,
 }
 
 impl Thrown {
+    /// What these one to three arguments of `throw` name.
+    pub(super) fn of(values: &[Value]) -> Thrown {
+        let at = |index: usize| values.get(index).copied().unwrap_or(Value::NULL);
+        Thrown { class: at(0), value: at(1), traceback: at(2) }
+    }
+
+    pub(super) fn trace(&self, marker: &mut Marker) {
+        marker.values(&[self.class, self.value, self.traceback]);
+    }
+
     /// The arguments as they were given, for a `throw` that is not ours.
     fn given(&self) -> ([Value; 3], usize) {
         let all = [self.class, self.value, self.traceback];
@@ -205,15 +230,21 @@ impl Thrown {
     }
 }
 
-/// `_gen_throw`: what the generator delegates to gets the exception first.
-fn throw_exception(vm: &mut Vm, generator: Gc<Generator>, thrown: Thrown) -> PyResult {
+/// `_gen_throw`: what the generator delegates to gets the exception first. With `close_on_exit` a `GeneratorExit` closes it
+/// instead; asynchronous generators give what they await time to end.
+pub(super) fn throw_exception(
+    vm: &mut Vm,
+    generator: Gc<Generator>,
+    thrown: Thrown,
+    close_on_exit: bool,
+) -> PyResult {
     vm.check_native_stack(" while calling a Python object")?;
     if let Some(iterator) = delegate(generator) {
-        if thrown.is_generator_exit(vm) {
+        if close_on_exit && thrown.is_generator_exit(vm) {
             if let Err(raise) = while_running(vm, generator, |vm| close_delegate(vm, iterator)) {
                 return raise_inside(vm, generator, raise, false);
             }
-        } else if let Some(result) = throw_into_delegate(vm, generator, iterator, thrown)? {
+        } else if let Some(result) = throw_into_delegate(vm, generator, iterator, thrown, close_on_exit)? {
             return match result {
                 Ok(yielded) => Ok(yielded),
                 Err(raise) => {
@@ -221,7 +252,7 @@ fn throw_exception(vm: &mut Vm, generator: Gc<Generator>, thrown: Thrown) -> PyR
                     generator.leave_delegation();
                     if vm.is_raised(raise, vm.exc.StopIteration) {
                         let value = vm.stop_iteration_value(raise);
-                        vm.run_generator(generator, value)
+                        send(vm, generator, value)
                     } else {
                         raise_inside(vm, generator, raise, false)
                     }
@@ -239,11 +270,12 @@ fn throw_into_delegate(
     generator: Gc<Generator>,
     iterator: Value,
     thrown: Thrown,
+    close_on_exit: bool,
 ) -> PyResult<Option<PyResult>> {
     if (iterator.is_exact(vm.types.generator) || iterator.is_exact(vm.types.coroutine))
         && let Some(inner) = iterator.cast::<Generator>()
     {
-        return Ok(Some(while_running(vm, generator, |vm| throw_exception(vm, inner, thrown))));
+        return Ok(Some(while_running(vm, generator, |vm| throw_exception(vm, inner, thrown, close_on_exit))));
     }
     let name = vm.names.throw;
     let Some(method) = vm.lookup_attr(iterator, name)? else { return Ok(None) };
@@ -262,8 +294,7 @@ fn send_method(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 fn throw_method(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let generator = receiver::<Generator>(vm, own)?;
     let values = args.between(vm, "throw", 1, 3)?;
-    let at = |index: usize| values.get(index).copied().unwrap_or(Value::NULL);
-    throw_exception(vm, generator, Thrown { class: at(0), value: at(1), traceback: at(2) })
+    throw_exception(vm, generator, Thrown::of(values), true)
 }
 
 fn close_method(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
@@ -280,7 +311,7 @@ fn iternext(vm: &mut Vm, own: Value) -> PyResult {
     }
 }
 
-fn repr(vm: &mut Vm, own: Value) -> PyResult {
+pub(super) fn repr(vm: &mut Vm, own: Value) -> PyResult {
     let generator = receiver::<Generator>(vm, own)?;
     let qualname = vm.str_of(generator.qualname.get())?;
     let kind = match kind_name(generator) {
@@ -297,36 +328,30 @@ fn get_running(vm: &mut Vm, own: Value) -> PyResult {
     Ok(Value::bool(receiver::<Generator>(vm, own)?.state.get() == GeneratorState::Running))
 }
 
-fn get_suspended(vm: &mut Vm, own: Value) -> PyResult {
+pub(super) fn get_suspended(vm: &mut Vm, own: Value) -> PyResult {
     Ok(Value::bool(receiver::<Generator>(vm, own)?.state.get() == GeneratorState::Suspended))
 }
 
-fn get_code(vm: &mut Vm, own: Value) -> PyResult {
+pub(super) fn get_code(vm: &mut Vm, own: Value) -> PyResult {
     Ok(receiver::<Generator>(vm, own)?.code.into())
 }
 
-/// A stand-in for the frame: frames are no objects here, but what a suspended one is asked for is known.
-fn get_frame(vm: &mut Vm, own: Value) -> PyResult {
+pub(super) fn get_frame(vm: &mut Vm, own: Value) -> PyResult {
     let generator = receiver::<Generator>(vm, own)?;
     if generator.state.get() == GeneratorState::Finished {
         return Ok(Value::NONE);
     }
-    let unit = generator.code.unit_index(generator.pc.get()).saturating_sub(1);
-    let line = generator.code.object.position_at(2 * unit as u32).line.unwrap_or(generator.code.object.firstlineno);
-    let line = vm.int(i64::from(line));
-    crate::objects::namespace::new_namespace(
-        vm,
-        &[
-            ("f_code", generator.code.into()),
-            ("f_globals", generator.function.globals.get().into()),
-            ("f_lineno", line),
-            ("f_lasti", Value::small_int(2 * unit as i64)),
-            ("f_back", Value::NONE),
-        ],
-    )
+    Ok(vm.new_frame_object(FrameView {
+        code: generator.code,
+        globals: generator.function.globals.get(),
+        unit: generator.code.unit_index(generator.pc.get()).saturating_sub(1),
+        locals: Value::NULL,
+        level: 0,
+        back: Value::NONE,
+    }))
 }
 
-fn get_delegate(vm: &mut Vm, own: Value) -> PyResult {
+pub(super) fn get_delegate(vm: &mut Vm, own: Value) -> PyResult {
     let generator = receiver::<Generator>(vm, own)?;
     Ok(delegate(generator).unwrap_or(Value::NONE))
 }
@@ -361,13 +386,13 @@ fn get_origin(_vm: &mut Vm, _own: Value) -> PyResult {
     Ok(Value::NONE)
 }
 
-const NAME: GetSetSpec = getset("__name__", get_name, set_name);
-const QUALNAME: GetSetSpec = getset("__qualname__", get_qualname, set_qualname);
+pub(super) const NAME: GetSetSpec = getset("__name__", get_name, set_name);
+pub(super) const QUALNAME: GetSetSpec = getset("__qualname__", get_qualname, set_qualname);
 const SEND: MethodSpec = method("send", send_method, O);
 const THROW: MethodSpec = method("throw", throw_method, Fast);
 const CLOSE: MethodSpec = method("close", close_method, NoArgs);
 
-fn class_getitem(vm: &mut Vm, class: Value, args: Args<'_>) -> PyResult {
+pub(super) fn class_getitem(vm: &mut Vm, class: Value, args: Args<'_>) -> PyResult {
     let [item] = args.exactly(vm, "__class_getitem__")?;
     crate::objects::genericalias::new_alias(vm, class, item)
 }
@@ -403,22 +428,6 @@ pub static COROUTINE_TYPE: TypeSpec = TypeSpec {
         member("cr_code", get_code),
     ],
     ..TypeSpec::new("coroutine", LayoutKind::Generator)
-};
-
-/// `async_generator`.
-pub static ASYNC_GENERATOR_TYPE: TypeSpec = TypeSpec {
-    slots: Slots { aiter: Some(|_, own| Ok(own)), repr: Some(repr), ..Slots::NONE },
-    methods: &[class_method("__class_getitem__", class_getitem, O)],
-    getset: &[
-        NAME,
-        QUALNAME,
-        getter("ag_await", get_delegate),
-        getter("ag_frame", get_frame),
-        getter("ag_suspended", get_suspended),
-        member("ag_running", get_running),
-        member("ag_code", get_code),
-    ],
-    ..TypeSpec::new("async_generator", LayoutKind::Generator)
 };
 
 // ---- `coroutine.__await__()` ----

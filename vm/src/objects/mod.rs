@@ -1,6 +1,7 @@
 //! The built-in types, one file each.
 
 pub mod array;
+pub mod async_generator;
 mod boolean;
 pub mod bytes;
 pub mod bytes_methods;

@@ -47,8 +47,7 @@ pub(super) fn split(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
             }
             let start = i;
             if places.len() == most {
-                let end = own.iter().rposition(|b| !is_space(*b)).map_or(start, |end| end + 1);
-                places.push((start, end));
+                places.push((start, own.len()));
                 break;
             }
             while i < own.len() && !is_space(own[i]) {
@@ -81,8 +80,7 @@ pub(super) fn rsplit(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
                 break;
             }
             if places.len() == most {
-                let start = own.iter().position(|b| !is_space(*b)).unwrap_or(0);
-                places.push((start, end));
+                places.push((0, end));
                 break;
             }
             let stop = end;

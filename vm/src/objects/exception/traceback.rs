@@ -5,6 +5,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::LayoutKind;
 use crate::objects::exception::Traceback;
+use crate::objects::frame_object::FrameView;
 use crate::slots::Slots;
 use crate::spec::{Convention, TypeSpec, getset, getter, member, method};
 use crate::value::Value;
@@ -41,20 +42,16 @@ fn get_last_instruction(_vm: &mut Vm, value: Value) -> PyResult {
     Ok(value.cast::<Traceback>().map_or(Value::NONE, |t| Value::small_int(2 * i64::from(t.unit))))
 }
 
-/// A stand-in for the frame: frames are no objects here, but what tracebacks are asked for is known.
 fn get_frame(vm: &mut Vm, value: Value) -> PyResult {
     let Some(entry) = value.cast::<Traceback>() else { return Ok(Value::NONE) };
-    let line = vm.int(i64::from(entry.line()));
-    crate::objects::namespace::new_namespace(
-        vm,
-        &[
-            ("f_code", entry.code.into()),
-            ("f_globals", entry.globals.into()),
-            ("f_lineno", line),
-            ("f_lasti", Value::small_int(2 * i64::from(entry.unit))),
-            ("f_back", Value::NONE),
-        ],
-    )
+    Ok(vm.new_frame_object(FrameView {
+        code: entry.code,
+        globals: entry.globals,
+        unit: entry.unit as usize,
+        locals: Value::NULL,
+        level: 0,
+        back: Value::NONE,
+    }))
 }
 
 fn dir(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {

@@ -74,12 +74,8 @@ fn words<T: Unit>(units: &[T], most: usize) -> Vec<(usize, usize)> {
         }
         let start = i;
         if places.len() == most {
-            // The rest is one part, without the space at its end.
-            let mut end = len;
-            while is_space(end - 1) {
-                end -= 1;
-            }
-            places.push((start, end));
+            // The rest is one part, with the space at its end.
+            places.push((start, len));
             return places;
         }
         while i < len && !is_space(i) {
@@ -104,11 +100,7 @@ pub(super) fn rsplit(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
                 break;
             }
             if places.len() == most {
-                let mut start = 0;
-                while unicode::is_space(own.char_at(start)) {
-                    start += 1;
-                }
-                places.push((start, end));
+                places.push((0, end));
                 break;
             }
             let mut start = end;
