@@ -9,11 +9,15 @@ use crate::object::Gc;
 use crate::objects::dict::Dict;
 use crate::objects::exception::{self, Exception};
 use crate::objects::list::List;
+use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
 use crate::spec::{Binding, MethodSpec, ModuleSpec};
 use crate::value::Value;
+
+/// The attribute of a module's `__spec__` that is true while its code runs.
+const INITIALIZING: &str = "_initializing";
 
 impl Vm {
     // ---- the import instructions ----
@@ -63,12 +67,29 @@ impl Vm {
             None => "unknown location".to_owned(),
         };
         let name = self.repr_text(name.into())?;
-        let raise = self.import_error(&format!("cannot import name {name} from {package} ({place})"));
+        let raise = if path.is_some() && self.is_initializing(module)? {
+            self.import_error(&format!(
+                "cannot import name {name} from partially initialized module {package} (most likely due to a circular \
+                 import) ({place})"
+            ))
+        } else {
+            self.import_error(&format!("cannot import name {name} from {package} ({place})"))
+        };
         if let (Some(exception), Some(package)) = (raise.0.cast::<Exception>(), self.lookup_attr(module, dunder_name)?) {
             exception.set_member(self, exception::NAME, package);
             exception.set_member(self, exception::PATH, path.unwrap_or(Value::NONE));
         }
         Err(raise)
+    }
+
+    /// Whether a module's code is still running (`__spec__._initializing`).
+    fn is_initializing(&mut self, module: Value) -> PyResult<bool> {
+        let (spec, flag) = (self.names.__spec__, self.intern(INITIALIZING));
+        let Some(spec) = self.lookup_attr(module, spec)? else { return Ok(false) };
+        match self.lookup_attr(spec, flag)? {
+            Some(flag) => self.is_true(flag),
+            None => Ok(false),
+        }
     }
 
     /// An `ImportError` that knows no module.
@@ -370,6 +391,24 @@ impl Vm {
             dict.set_str(self, path_name, path.into());
         }
         dict.set_str(self, file_name, file.into());
+        let name = self.new_str(name);
+        let path_name = self.names.__path__;
+        let locations = dict.get_str(path_name).unwrap_or(Value::NONE);
+        let spec = new_namespace(
+            self,
+            &[
+                ("name", name.into()),
+                ("loader", Value::NONE),
+                ("origin", file.into()),
+                ("submodule_search_locations", locations),
+                ("cached", Value::NONE),
+                ("parent", package.into()),
+                ("has_location", Value::TRUE),
+                (INITIALIZING, Value::TRUE),
+            ],
+        )?;
+        let spec_name = self.names.__spec__;
+        dict.set_str(self, spec_name, spec);
         let builtins = self.builtins;
         dict.set_str(self, builtins_name, builtins.into());
         self.modules.set_str(self, key, module.into());
@@ -378,6 +417,8 @@ impl Vm {
             self.modules.del_str(key);
             return Err(raise);
         }
+        let flag = self.intern(INITIALIZING);
+        self.set_attr(spec, flag, Value::FALSE)?;
         // A module may put something else in its place.
         Ok(self.modules.get_str(key).unwrap_or(module.into()))
     }

@@ -12,6 +12,7 @@ use crate::error::{PyResult, Raise};
 use crate::objects::bytes_methods::decode::decode;
 use crate::objects::exception::Exception;
 use crate::objects::int;
+use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::textio::{self, Stream};
 use crate::value::Value;
@@ -213,6 +214,36 @@ impl Vm {
     pub fn print_exception(&mut self, exception: Value) {
         let text = self.format_exception(exception);
         let _ = self.write_stderr(&text);
+    }
+}
+
+impl Vm {
+    /// Reports an exception that nobody can catch, as those of finalizers (`PyErr_WriteUnraisable`).
+    pub fn write_unraisable(&mut self, raise: Raise, object: Value) {
+        let Some(exception) = raise.0.cast::<Exception>() else { return };
+        let hook = sys_attribute(self, "unraisablehook").filter(|hook| hook.cast::<NativeFunction>().is_none());
+        if let Some(hook) = hook {
+            let class = self.type_of(raise.0);
+            let attributes = [
+                ("exc_type", class.into()),
+                ("exc_value", raise.0),
+                ("exc_traceback", exception.traceback.get().or_none()),
+                ("err_msg", Value::NONE),
+                ("object", object),
+            ];
+            // What the hook raises has nowhere to go either.
+            let _ = new_namespace(self, &attributes).and_then(|arguments| self.call_values(hook, &[arguments]));
+            return;
+        }
+        let subject = self.repr_text(object).unwrap_or_else(|_| "<object repr() failed>".to_owned());
+        // The exception alone is shown, without those before it.
+        let (cause, context) = (exception.cause.get(), exception.context.get());
+        exception.cause.set(Value::NULL);
+        exception.context.set(Value::NULL);
+        let text = self.format_exception(raise.0);
+        exception.cause.set(cause);
+        exception.context.set(context);
+        let _ = self.write_stderr(&format!("Exception ignored in: {subject}\n{text}"));
     }
 }
 

@@ -121,7 +121,11 @@ native_types! {
     code: object => code_type::CODE_TYPE;
     generator: object => generator_methods::GENERATOR_TYPE;
     coroutine: object => generator_methods::COROUTINE_TYPE;
-    async_generator: object => generator_methods::ASYNC_GENERATOR_TYPE;
+    async_generator: object => async_generator::ASYNC_GENERATOR_TYPE;
+    async_generator_asend: object => async_generator::ASEND_TYPE;
+    async_generator_athrow: object => async_generator::ATHROW_TYPE;
+    async_generator_wrapped_value: object => async_generator::WRAPPED_VALUE_TYPE;
+    anext_awaitable: object => async_generator::ANEXT_AWAITABLE_TYPE;
     coroutine_wrapper: object => generator_methods::COROUTINE_WRAPPER_TYPE;
     frame: object => frame_object::FRAME_TYPE;
     traceback: object => exception::TRACEBACK_TYPE;

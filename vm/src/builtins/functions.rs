@@ -321,10 +321,11 @@ fn anext(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let Some(anext) = ty.slots().anext else {
         return Err(vm.type_error(format!("'{}' object is not an async iterator", ty.display_name())));
     };
-    if values.len() > 1 {
-        return Err(vm.not_implemented_error("anext() with a default is not supported yet"));
-    }
-    anext(vm, values[0])
+    let awaitable = anext(vm, values[0])?;
+    Ok(match values.get(1) {
+        Some(default) => crate::objects::async_generator::anext_with_default(vm, awaitable, *default),
+        None => awaitable,
+    })
 }
 
 fn all(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {

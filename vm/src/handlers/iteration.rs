@@ -4,6 +4,7 @@ use crate::Vm;
 use crate::error::PyResult;
 use crate::frame::FrameKind;
 use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::generator_methods::{awaitable_iterator, delegate, is_iterable_coroutine};
 use crate::objects::iter::SequenceIter;
 use crate::objects::range::RangeIter;
 use crate::state::{Control, Flow};
@@ -150,27 +151,20 @@ fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     Ok(Flow::Continue)
 }
 
-/// The iterator of an awaitable (`_PyCoro_GetAwaitableIter`).
+/// Replaces an awaitable by its iterator.
 fn get_awaitable(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let awaitable = vm.state.peek(1);
-    if awaitable.is_exact(vm.types.coroutine) {
-        return Ok(Flow::Continue);
-    }
-    if let Some(generator) = awaitable.cast::<Generator>()
-        && generator.code.is(quicken_bytecode::CodeFlags::ITERABLE_COROUTINE)
-    {
-        return Ok(Flow::Continue);
-    }
     let ty = vm.type_of(awaitable);
-    let Some(await_) = ty.slots().await_ else {
-        let name = vm.type_name(awaitable);
-        return Err(vm.type_error(match oparg {
-            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
-            2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
-            _ => format!("object {name} can't be used in 'await' expression"),
-        }));
-    };
-    let iterator = await_(vm, awaitable)?;
+    if ty.slots().await_.is_none() && matches!(oparg, 1 | 2) && !is_iterable_coroutine(awaitable) {
+        let (name, method) = (vm.type_name(awaitable), if oparg == 1 { "__aenter__" } else { "__aexit__" });
+        return Err(vm.type_error(format!(
+            "'async with' received an object from {method} that does not implement __await__: {name}"
+        )));
+    }
+    let iterator = awaitable_iterator(vm, awaitable)?;
+    if iterator.is_exact(vm.types.coroutine) && iterator.cast::<Generator>().and_then(delegate).is_some() {
+        return Err(vm.runtime_error("coroutine is being awaited already"));
+    }
     vm.state.poke(1, iterator);
     Ok(Flow::Continue)
 }
@@ -214,7 +208,9 @@ fn end_async_for(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 }
 
 fn async_gen_wrap(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
-    Err(vm.runtime_error("asynchronous generators cannot yield in this version"))
+    let wrapped = crate::objects::async_generator::wrap(vm, vm.state.peek(1));
+    vm.state.poke(1, wrapped);
+    Ok(Flow::Continue)
 }
 
 impl Vm {

@@ -164,8 +164,7 @@ fn co_lines(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
 fn replace(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let code = receiver::<Code>(vm, own)?;
     if !args.is_empty() {
-        let given = args.len();
-        return Err(vm.type_error(format!("replace() takes no positional arguments ({given} given)")));
+        return Err(vm.type_error("replace() takes no positional arguments"));
     }
     let mut object = (*code.object).clone();
     let (mut locals, mut cells, mut free) = (None, None, None);

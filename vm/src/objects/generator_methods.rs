@@ -119,10 +119,14 @@ fn close_delegate(vm: &mut Vm, iterator: Value) -> PyResult<()> {
         return close(vm, generator);
     }
     let name = vm.names.close;
-    if let Some(method) = vm.lookup_attr(iterator, name)? {
-        vm.call_values(method, &[])?;
+    match vm.lookup_attr(iterator, name) {
+        Ok(Some(method)) => vm.call_values(method, &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(raise) => {
+            vm.write_unraisable(raise, iterator);
+            Ok(())
+        }
     }
-    Ok(())
 }
 
 /// `generator.close()`.
@@ -281,6 +285,36 @@ fn throw_into_delegate(
     let Some(method) = vm.lookup_attr(iterator, name)? else { return Ok(None) };
     let (values, count) = thrown.given();
     Ok(Some(while_running(vm, generator, |vm| vm.call_values(method, &values[..count]))))
+}
+
+// ---- awaitables ----
+
+/// Whether this is a generator that `types.coroutine` made awaitable.
+pub(crate) fn is_iterable_coroutine(value: Value) -> bool {
+    value.cast::<Generator>().is_some_and(|generator| generator.code.is(CodeFlags::ITERABLE_COROUTINE))
+}
+
+/// The iterator of an awaitable: a coroutine is its own (`_PyCoro_GetAwaitableIter`).
+///
+/// # Errors
+/// `TypeError` for what is no awaitable.
+pub(crate) fn awaitable_iterator(vm: &mut Vm, awaitable: Value) -> PyResult {
+    if awaitable.is_exact(vm.types.coroutine) || is_iterable_coroutine(awaitable) {
+        return Ok(awaitable);
+    }
+    let Some(await_) = vm.type_of(awaitable).slots().await_ else {
+        let name = vm.type_name(awaitable);
+        return Err(vm.type_error(format!("object {name} can't be used in 'await' expression")));
+    };
+    let iterator = await_(vm, awaitable)?;
+    if iterator.is_exact(vm.types.coroutine) || is_iterable_coroutine(iterator) {
+        return Err(vm.type_error("__await__() returned a coroutine"));
+    }
+    if !vm.is_iterator(iterator) {
+        let name = vm.type_name(iterator);
+        return Err(vm.type_error(format!("__await__() returned non-iterator of type '{name}'")));
+    }
+    Ok(iterator)
 }
 
 // ---- methods ----
@@ -445,7 +479,7 @@ impl OpaqueData for Awaited {
     }
 }
 
-fn coroutine_await(vm: &mut Vm, own: Value) -> PyResult {
+pub(super) fn coroutine_await(vm: &mut Vm, own: Value) -> PyResult {
     let coroutine = receiver::<Generator>(vm, own)?;
     let header = Header::new(vm.types.coroutine_wrapper);
     Ok(vm.heap.allocate(Opaque::new(header, Box::new(Awaited(coroutine)))).into())

@@ -42,7 +42,7 @@ fn size(vm: &Vm, object: Value) -> usize {
     }
     if let Some(number) = int::to_big(object) {
         let bits = dashu_int::ops::BitTest::bit_len(&number);
-        return 24 + 4 * bits.div_ceil(30);
+        return 24 + 4 * bits.div_ceil(30).max(1);
     }
     if object.as_float().is_some() {
         return 24;
@@ -69,7 +69,8 @@ fn size(vm: &Vm, object: Value) -> usize {
         return GC_HEADER + 40 + 8 * list.capacity();
     }
     if let Some(dict) = object.cast::<Dict>() {
-        return GC_HEADER + 48 + dict_table(dict.len());
+        let hashed = dict.iter().any(|(key, _)| !key.is_exact(vm.types.str));
+        return GC_HEADER + 48 + dict_table(dict.len(), if hashed { 24 } else { 16 });
     }
     if let Some(set) = object.cast::<Set>() {
         // A table of eight is part of the set; larger ones stay at most three fifths full.
@@ -82,14 +83,15 @@ fn size(vm: &Vm, object: Value) -> usize {
     }
 }
 
-/// The table of a dict with string keys: one index per slot, sixteen bytes per entry, two thirds of the slots usable.
-fn dict_table(entries: usize) -> usize {
+/// The table of a dict: an index per slot, two thirds of the slots usable for entries of this many bytes (those with other
+/// keys than strings remember the hash).
+fn dict_table(entries: usize, entry_bytes: usize) -> usize {
     if entries == 0 {
         return 0;
     }
     let slots = power_of_two(|slots| entries <= slots * 2 / 3);
     let index = if slots <= 256 { 1 } else if slots <= 1 << 16 { 2 } else { 4 };
-    32 + slots * index + slots * 2 / 3 * 16
+    32 + slots * index + slots * 2 / 3 * entry_bytes
 }
 
 /// The first power of two from eight on that is large enough.
