@@ -10,8 +10,10 @@ use crate::Vm;
 use crate::heap::Marker;
 use crate::object::Gc;
 use crate::objects::exception;
+use crate::objects::slotdefs::{SLOT_DEFS, UNARY_METHODS};
 use crate::objects::string::Str;
 use crate::objects::typeobj::{self, Type};
+use crate::slots::BinaryOp;
 use crate::value::Value;
 
 fn dangling<T>() -> Gc<T> {
@@ -265,26 +267,45 @@ macro_rules! names {
         #[allow(missing_docs, reason = "each is the name it spells")]
         pub struct Names {
             $(pub $name: Gc<Str>,)*
-            /// `<module>`-like and keyword names, which cannot be fields of their own name.
-            pub self_: Gc<Str>,
+            /// The special methods with slots, in the order of [`SLOT_DEFS`].
+            pub(crate) slot_methods: Box<[Gc<Str>]>,
+            /// The methods of binary operators, by number.
+            pub(crate) binary: [Gc<Str>; 14],
+            /// Their reflected methods.
+            pub(crate) reflected: [Gc<Str>; 14],
+            /// Their in-place methods.
+            pub(crate) inplace: [Gc<Str>; 13],
+            /// The methods of unary operators, by number.
+            pub(crate) unary: [Gc<Str>; 7],
         }
 
         impl Names {
             /// A table without names, for a VM that is being made.
             pub(crate) fn unset() -> Names {
-                Names { $($name: dangling(),)* self_: dangling() }
+                Names {
+                    $($name: dangling(),)*
+                    slot_methods: Box::default(),
+                    binary: [dangling(); 14],
+                    reflected: [dangling(); 14],
+                    inplace: [dangling(); 13],
+                    unary: [dangling(); 7],
+                }
             }
 
             /// Reports the names.
             pub(crate) fn trace(&self, marker: &mut Marker) {
                 $(marker.mark(self.$name);)*
-                marker.mark(self.self_);
+                // The tables hold interned strings, which live as long as the VM.
             }
         }
 
         fn intern_names(vm: &mut Vm) {
             $(vm.names.$name = vm.intern(stringify!($name));)*
-            vm.names.self_ = vm.intern("self");
+            vm.names.slot_methods = SLOT_DEFS.iter().map(|definition| vm.intern(definition.name)).collect();
+            vm.names.binary = BinaryOp::ALL.map(|op| vm.intern(op.method_name()));
+            vm.names.reflected = BinaryOp::ALL.map(|op| vm.intern(op.reflected_name()));
+            vm.names.inplace = std::array::from_fn(|op| vm.intern(BinaryOp::ALL[op].inplace_name()));
+            vm.names.unary = UNARY_METHODS.map(|name| vm.intern(name));
         }
     };
 }

@@ -7,9 +7,9 @@ use crate::decision::CacheContents;
 use crate::failure::{self, FailureKind, attr};
 use crate::observation::{AttributeAccess, Descriptor};
 
-/// The index that the form for `__class__` caches: `offsetof(PyObject, ob_type)`. A VM that lays objects out otherwise
-/// takes it as the mark of the type's own slot; no slot of a class has it.
-pub const DUNDER_CLASS_OFFSET: u16 = 8;
+/// The index that the form for `__class__` caches (in CPython `offsetof(PyObject, ob_type)`): the mark of the type's own
+/// slot. It is zero, where every object has its header, because no slot of a class can stand there.
+pub const DUNDER_CLASS_OFFSET: u16 = 0;
 
 /// The form, or CPython's reason.
 ///

@@ -3,6 +3,7 @@
 #![expect(unsafe_code, reason = "guards vouch for the layout that the cached offsets refer to")]
 
 use quicken_bytecode::{Opcode, cache};
+use quicken_specializer::families::load_attr::DUNDER_CLASS_OFFSET;
 
 use crate::Vm;
 use crate::error::PyResult;
@@ -64,15 +65,20 @@ handler!(LOAD_ATTR_INSTANCE_VALUE(s, vm, _oparg) {
 
 handler!(LOAD_ATTR_SLOT(s, vm, _oparg) {
     let owner = s.peek(1);
-    if !owner.is_heap() {
+    let ty = vm.type_of(owner);
+    if ty.version.get() != s.cache_u32(cache::load_attr::VERSION) {
         return Control::Miss;
     }
-    let header = owner.header_unchecked();
-    if header.ty().version.get() != s.cache_u32(cache::load_attr::VERSION) {
+    let offset = usize::from(s.unit(cache::load_attr::INDEX));
+    let value = if offset == usize::from(DUNDER_CLASS_OFFSET) {
+        // The header is no value, and integers have none.
+        Value::from_gc(ty)
+    } else if owner.is_heap() {
+        // SAFETY: the version stands for a type with this slot.
+        unsafe { owner.header_unchecked().value_at(offset) }
+    } else {
         return Control::Miss;
-    }
-    // SAFETY: the version stands for a type with this slot.
-    let value = unsafe { header.value_at(usize::from(s.unit(cache::load_attr::INDEX))) };
+    };
     if value.is_null() {
         return Control::Miss;
     }

@@ -9,7 +9,7 @@ use crate::objects::slotdefs::{SlotFunction, SlotId};
 use crate::objects::string::Str;
 use crate::objects::typeobj::{Type, TypeFlags};
 use crate::protocol::{generic_getattr, generic_lookup, hash_not_implemented};
-use crate::slots::{BinaryFn, BinaryOp, CompareOp, GetAttrFn, TernaryFn, UnaryFn, UnaryOp};
+use crate::slots::{BinaryFn, BinaryOp, CompareOp, GetAttrFn, TernaryFn, UnaryFn};
 use crate::value::Value;
 
 /// Calls `receiver`'s special method; `None` when its type has none.
@@ -63,10 +63,6 @@ pub fn python_function(id: SlotId, has_getattr: bool) -> Option<SlotFunction> {
     })
 }
 
-const fn op_at(index: usize) -> BinaryOp {
-    BinaryOp::ALL[index]
-}
-
 static BINARY: [BinaryFn; 14] = [
     slot_binary::<0>,
     slot_binary::<1>,
@@ -113,13 +109,12 @@ static UNARY: [UnaryFn; 7] = [
 /// A binary operator of classes. Both operands' types may have this slot, so one function decides for both who is asked:
 /// the right operand first if its class derives from the left one's and overrides the reflected method.
 fn slot_binary<const OP: usize>(vm: &mut Vm, left: Value, right: Value) -> PyResult {
-    let op = op_at(OP);
     let own = |ty: Gc<Type>| {
         ty.slots().binary[OP].is_some_and(|f| std::ptr::fn_addr_eq(f, slot_binary::<OP> as BinaryFn))
     };
     let (left_type, right_type) = (vm.type_of(left), vm.type_of(right));
     let mut try_right = left_type != right_type && own(right_type);
-    let (name, reflected) = (vm.intern(op.method_name()), vm.intern(op.reflected_name()));
+    let (name, reflected) = (vm.names.binary[OP], vm.names.reflected[OP]);
     if own(left_type) {
         if try_right && right_type.is_subtype(left_type) && overrides(vm, left_type, right_type, reflected)? {
             let answer = call_maybe(vm, right, reflected, &[left])?.unwrap_or(Value::NOT_IMPLEMENTED);
@@ -155,7 +150,7 @@ fn slot_power(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyRe
         };
         let (left_type, right_type) = (vm.type_of(base), vm.type_of(exponent));
         let mut try_right = left_type != right_type && own(right_type);
-        let (name, reflected) = (vm.names.__pow__, vm.intern("__rpow__"));
+        let (name, reflected) = (vm.names.__pow__, vm.names.reflected[BinaryOp::Power as usize]);
         if own(left_type) {
             if try_right && right_type.is_subtype(left_type) && overrides(vm, left_type, right_type, reflected)? {
                 let answer = call_maybe(vm, exponent, reflected, &[base])?.unwrap_or(Value::NOT_IMPLEMENTED);
@@ -184,14 +179,12 @@ fn slot_power(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyRe
 }
 
 fn slot_inplace<const OP: usize>(vm: &mut Vm, left: Value, right: Value) -> PyResult {
-    let name = vm.intern(op_at(OP).inplace_name());
+    let name = vm.names.inplace[OP];
     call(vm, left, name, &[right])
 }
 
 fn slot_unary<const OP: usize>(vm: &mut Vm, value: Value) -> PyResult {
-    const NAMES: [&str; 7] = ["__neg__", "__pos__", "__abs__", "__invert__", "__int__", "__float__", "__index__"];
-    const _: () = assert!(UnaryOp::Negative as usize == 0 && UnaryOp::Index as usize == 6);
-    let name = vm.intern(NAMES[OP]);
+    let name = vm.names.unary[OP];
     call(vm, value, name, &[])
 }
 

@@ -1,6 +1,8 @@
 //! Which function stands in a slot: inheritance for native types, and for classes what the special methods in their MRO
 //! ask for, at creation and whenever one of them changes.
 
+use std::ops::Range;
+
 use crate::Vm;
 use crate::object::Gc;
 use crate::objects::function::Function;
@@ -41,41 +43,45 @@ pub(crate) fn set_all_slots(vm: &mut Vm, ty: Gc<Type>) {
     let mut slots = Slots::NONE;
     slots.new = ty.base.get().and_then(|base| base.slots().new);
     ty.update_slots(|s| *s = slots);
-    let mut rest = SLOT_DEFS;
-    while let Some(first) = rest.first() {
-        let count = rest.iter().take_while(|d| d.slot == first.slot).count();
-        update_slot(vm, ty, &rest[..count]);
-        rest = &rest[count..];
+    let mut start = 0;
+    while start < SLOT_DEFS.len() {
+        let end = group_end(start);
+        update_slot(vm, ty, start..end);
+        start = end;
     }
+}
+
+/// Where the methods end that share the slot of the one at `start`.
+fn group_end(start: usize) -> usize {
+    let slot = SLOT_DEFS[start].slot;
+    start + SLOT_DEFS[start..].iter().take_while(|d| d.slot == slot).count()
 }
 
 /// Sets the slots that a special method of this name belongs to, in a class and the subclasses that do not define it
 /// themselves.
 pub(crate) fn update_slots_named(vm: &mut Vm, ty: Gc<Type>, name: Gc<Str>) {
-    let text = name.to_string_lossy().into_owned();
-    let mut rest = SLOT_DEFS;
-    while let Some(first) = rest.first() {
-        let count = rest.iter().take_while(|d| d.slot == first.slot).count();
-        let group = &rest[..count];
-        if group.iter().any(|d| d.name == text) {
-            update_recursively(vm, ty, name, group);
+    let mut start = 0;
+    while start < SLOT_DEFS.len() {
+        let end = group_end(start);
+        if vm.names.slot_methods[start..end].contains(&name) {
+            update_recursively(vm, ty, name, start..end);
         }
-        rest = &rest[count..];
+        start = end;
     }
 }
 
-fn update_recursively(vm: &mut Vm, ty: Gc<Type>, name: Gc<Str>, group: &[SlotDef]) {
-    update_slot(vm, ty, group);
+fn update_recursively(vm: &mut Vm, ty: Gc<Type>, name: Gc<Str>, group: Range<usize>) {
+    update_slot(vm, ty, group.clone());
     for_each_subclass(ty, |subclass| {
         if subclass.dict.get().get_str(name).is_none() {
-            update_recursively(vm, subclass, name, group);
+            update_recursively(vm, subclass, name, group.clone());
         }
     });
 }
 
 /// Decides one slot of a class from the methods that belong to it (`update_one_slot`).
-fn update_slot(vm: &mut Vm, ty: Gc<Type>, group: &[SlotDef]) {
-    let Some(slot) = group.first().map(|d| d.slot) else { return };
+fn update_slot(vm: &mut Vm, ty: Gc<Type>, group: Range<usize>) {
+    let slot = SLOT_DEFS[group.start].slot;
     match slot {
         SlotId::New => return update_new(vm, ty),
         SlotId::Finalizer => {
@@ -91,8 +97,8 @@ fn update_slot(vm: &mut Vm, ty: Gc<Type>, group: &[SlotDef]) {
     let mut owner: Option<Gc<Type>> = None;
     let mut use_python = false;
     let mut has_getattr = false;
-    for definition in group {
-        let name = vm.intern(definition.name);
+    for index in group {
+        let (definition, name) = (&SLOT_DEFS[index], vm.names.slot_methods[index]);
         let Some(found) = vm.lookup_uncached(ty, name) else {
             continue;
         };

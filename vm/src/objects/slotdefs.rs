@@ -124,8 +124,12 @@ const fn inplace(op: BinaryOp) -> SlotDef {
     def(op.inplace_name(), SlotId::Inplace(op), Wrapper::Left)
 }
 
-const fn unary(name: &'static str, op: UnaryOp) -> SlotDef {
-    def(name, SlotId::Unary(op), Wrapper::Unary)
+/// The methods of the unary operators, by number.
+pub(crate) const UNARY_METHODS: [&str; 7] =
+    ["__neg__", "__pos__", "__abs__", "__invert__", "__int__", "__float__", "__index__"];
+
+const fn unary(op: UnaryOp) -> SlotDef {
+    def(UNARY_METHODS[op as usize], SlotId::Unary(op), Wrapper::Unary)
 }
 
 const fn compare(op: CompareOp) -> SlotDef {
@@ -171,11 +175,11 @@ pub static SLOT_DEFS: &[SlotDef] = &[
     right(BinaryOp::Divmod),
     def("__pow__", SlotId::Power, Wrapper::Left),
     def("__rpow__", SlotId::Power, Wrapper::Right),
-    unary("__neg__", UnaryOp::Negative),
-    unary("__pos__", UnaryOp::Positive),
-    unary("__abs__", UnaryOp::Absolute),
+    unary(UnaryOp::Negative),
+    unary(UnaryOp::Positive),
+    unary(UnaryOp::Absolute),
     def("__bool__", SlotId::Bool, Wrapper::Unary),
-    unary("__invert__", UnaryOp::Invert),
+    unary(UnaryOp::Invert),
     left(BinaryOp::Lshift),
     right(BinaryOp::Lshift),
     left(BinaryOp::Rshift),
@@ -186,8 +190,8 @@ pub static SLOT_DEFS: &[SlotDef] = &[
     right(BinaryOp::Xor),
     left(BinaryOp::Or),
     right(BinaryOp::Or),
-    unary("__int__", UnaryOp::Int),
-    unary("__float__", UnaryOp::Float),
+    unary(UnaryOp::Int),
+    unary(UnaryOp::Float),
     inplace(BinaryOp::Add),
     inplace(BinaryOp::Subtract),
     inplace(BinaryOp::Multiply),
@@ -204,7 +208,7 @@ pub static SLOT_DEFS: &[SlotDef] = &[
     right(BinaryOp::TrueDivide),
     inplace(BinaryOp::FloorDivide),
     inplace(BinaryOp::TrueDivide),
-    unary("__index__", UnaryOp::Index),
+    unary(UnaryOp::Index),
     left(BinaryOp::MatrixMultiply),
     right(BinaryOp::MatrixMultiply),
     inplace(BinaryOp::MatrixMultiply),

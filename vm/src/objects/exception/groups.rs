@@ -238,7 +238,8 @@ impl Vm {
             if is_group {
                 return Ok((exception, Value::NONE));
             }
-            let group = self.group_of(&[exception])?;
+            let parts = self.new_tuple(&[exception]);
+            let group = self.group_of(parts.into(), &[exception])?;
             return Ok((group, Value::NONE));
         }
         if is_group {
@@ -247,15 +248,16 @@ impl Vm {
         Ok((Value::NONE, Value::NONE))
     }
 
-    fn group_of(&mut self, exceptions: &[Value]) -> PyResult {
+    /// A group without a message; `sequence` is what becomes its second argument.
+    fn group_of(&mut self, sequence: Value, exceptions: &[Value]) -> PyResult {
         let class = self.exc.ExceptionGroup;
         let class = if exceptions.iter().all(|e| self.type_of(*e).is_subtype(self.exc.Exception)) {
             class
         } else {
             self.exc.BaseExceptionGroup
         };
-        let (message, parts): (Value, Value) = (self.empty_str().into(), self.new_tuple(exceptions).into());
-        self.call_values(class.into(), &[message, parts])
+        let message: Value = self.empty_str().into();
+        self.call_values(class.into(), &[message, sequence])
     }
 
     /// What is left to raise after all `except*` clauses (`PREP_RERAISE_STAR`).
@@ -288,7 +290,7 @@ impl Vm {
         }
         let mut parts = self.heap.temp_vec();
         self.collect(fresh.into(), &mut parts)?;
-        self.group_of(&parts)
+        self.group_of(fresh.into(), &parts)
     }
 }
 
