@@ -170,7 +170,8 @@ fn set_slice(vm: &mut Vm, own: Value, mut bounds: crate::objects::slice::Bounds,
         return Ok(());
     }
     let places = (0..count as i64).map(|i| (bounds.start + i * bounds.step) as usize);
-    if value.is_null() {
+    if bytes.is_empty() {
+        // Nothing in place of something removes it, whatever the step.
         let mut gone: Vec<usize> = places.collect();
         gone.sort_unstable();
         let mut kept = array.to_vec();

@@ -171,16 +171,18 @@ pub(super) fn hex(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let separator = if separator.is_null() {
         None
     } else {
+        if vm.length(separator)? != 1 {
+            return Err(vm.value_error("sep must be length 1."));
+        }
         let bytes = match (separator.cast::<Str>(), content(separator)) {
-            (Some(text), _) if !text.is_ascii() && text.len() == 1 => return Err(vm.value_error("sep must be ASCII.")),
+            (Some(text), _) if !text.is_ascii() => return Err(vm.value_error("sep must be ASCII.")),
             (Some(text), _) => text.bytes().to_vec(),
             (None, Some(content)) => content.to_vec(),
             (None, None) => return Err(vm.type_error("sep must be str or bytes.")),
         };
         match bytes.as_slice() {
-            [byte] if byte.is_ascii() => Some(*byte),
-            [_] => return Err(vm.value_error("sep must be ASCII.")),
-            _ => return Err(vm.value_error("sep must be length 1.")),
+            [byte, ..] if byte.is_ascii() => Some(*byte),
+            _ => return Err(vm.value_error("sep must be ASCII.")),
         }
     };
     let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble & 15)];

@@ -6,7 +6,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::objects::string::{Kind, Str, StrBuilder};
-use crate::objects::string_methods::encode::{ByteOrder, Encoding, codec_arguments};
+use crate::objects::string_methods::encode::{ByteOrder, Encoding, codec_arguments, unknown_handler};
 use crate::value::Value;
 
 /// The text that `bytes` are in an encoding; `errors` names the error handler.
@@ -141,11 +141,11 @@ fn handle_error(
             }
             return Ok(end);
         }
-        "surrogateescape" if bytes[start..end].iter().all(|byte| *byte >= 0x80) => {
-            for byte in &bytes[start..end] {
-                out.push(0xDC00 + u32::from(*byte));
-            }
-            return Ok(end);
+        "surrogateescape" if bytes[start] >= 0x80 => {
+            // As many as cannot be ASCII, and at most four at a time.
+            let escaped = bytes[start..end].iter().take(4).take_while(|byte| **byte >= 0x80);
+            escaped.clone().for_each(|byte| out.push(0xDC00 + u32::from(*byte)));
+            return Ok(start + escaped.count());
         }
         "surrogatepass" => {
             if let (Encoding::Utf8, [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF, ..]) = (encoding, &bytes[start..]) {
@@ -161,7 +161,7 @@ fn handle_error(
             }
         }
         "strict" | "surrogateescape" => {}
-        _ => return Err(vm.lookup_error(format!("unknown error handler name '{errors}'"))),
+        _ => return Err(unknown_handler(vm, encoding, "decoding", errors)),
     }
     let name = vm.new_str(encoding.name());
     let object = vm.new_bytes(bytes);

@@ -173,11 +173,22 @@ fn handle_error(
             "strict" | "surrogateescape" | "surrogatepass" => {
                 return Err(encode_error(vm, encoding, text, (index.max(start), end)));
             }
-            _ => return Err(vm.lookup_error(format!("unknown error handler name '{errors}'"))),
+            _ => return Err(unknown_handler(vm, encoding, "encoding", errors)),
         };
         replacement.chars().for_each(|c| encoding.push(u32::from(c), out));
     }
     Ok(())
+}
+
+/// The error for an error handler that nobody registered. What CPython does not decode itself goes through the `codecs` module, which
+/// says what it was about.
+pub(crate) fn unknown_handler(vm: &mut Vm, encoding: Encoding, action: &str, errors: &str) -> Raise {
+    let message = format!("unknown error handler name '{errors}'");
+    let by_codecs = matches!(encoding, Encoding::Utf16(order) | Encoding::Utf32(order) if order != ByteOrder::Marked);
+    vm.lookup_error(match by_codecs {
+        true => format!("{action} with '{}' codec failed (LookupError: {message})", encoding.name()),
+        false => message,
+    })
 }
 
 fn encode_error(vm: &mut Vm, encoding: Encoding, text: Gc<Str>, (start, end): (usize, usize)) -> Raise {
