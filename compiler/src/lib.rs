@@ -29,6 +29,8 @@ mod nesting;
 mod parse;
 mod source;
 mod symtable;
+mod syntax;
+mod tokenizer;
 mod unparse;
 
 use std::sync::Arc;

@@ -2,11 +2,11 @@
 
 use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{ParseOptions, Parsed};
-use ruff_text_size::Ranged;
 
 use crate::Mode;
 use crate::error::{ErrorKind, Result, SyntaxError};
 use crate::source::Source;
+use crate::syntax;
 
 /// Parses; whatever CPython 3.11 would not accept is an error.
 pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
@@ -19,11 +19,8 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
     };
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY311);
     let parsed = ruff_python_parser::parse_unchecked(source.text, options);
-    if let Some(error) = parsed.errors().first() {
-        return Err(SyntaxError::at(source, source.loc(error.location), error.error.to_string()));
-    }
-    if let Some(error) = parsed.unsupported_syntax_errors().first() {
-        return Err(SyntaxError::at(source, source.loc(error.range()), "invalid syntax"));
+    if !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty() {
+        return Err(syntax::error(source, &parsed));
     }
     Ok(parsed)
 }
