@@ -193,14 +193,33 @@ pub fn get_own(object: Value, name: Gc<Str>) -> Option<Value> {
     existing_dict(object)?.get_str(name)
 }
 
+/// Whether a name is exactly a string. Instances of subclasses may have a hash and equality of their own.
+#[inline(always)]
+pub fn is_plain_name(vm: &Vm, name: Gc<Str>) -> bool {
+    Value::from_gc(name).is_exact(vm.types.str)
+}
+
+/// As [`get_own`], for a name that is an instance of a subclass of `str`: a key like any other, so that a dict is needed.
+///
+/// # Errors
+/// What its `__hash__` or `__eq__` raise.
+pub fn get_own_by_key(vm: &mut Vm, object: Value, name: Value) -> PyResult<Option<Value>> {
+    match object.header().and_then(|header| make_dict(vm, header)) {
+        Some(dict) => dict.get_item(vm, name),
+        None => Ok(None),
+    }
+}
+
 /// Sets the object's own attribute.
 ///
 /// # Errors
-/// `AttributeError` if objects of its type have no `__dict__`.
+/// `AttributeError` if objects of its type have no `__dict__`; for names that are no plain strings also what their
+/// `__hash__` or `__eq__` raise.
 pub fn set_own(vm: &mut Vm, object: Value, name: Gc<Str>, value: Value) -> PyResult<()> {
     let Some(header) = object.header() else { return Err(vm.no_attribute(object, name)) };
+    let plain = is_plain_name(vm, name);
     if let Some((keys, _)) = inline_values(header) {
-        if let Some(index) = keys.find_or_share(name) {
+        if let Some(index) = if plain { keys.find_or_share(name) } else { None } {
             // SAFETY: the type has inline values, and `index` is within the shared keys.
             unsafe { store_inline(vm, header, header.ty().dict_offset.get(), index, value) };
             return Ok(());
@@ -208,6 +227,9 @@ pub fn set_own(vm: &mut Vm, object: Value, name: Gc<Str>, value: Value) -> PyRes
         materialize(vm, header);
     }
     let Some(dict) = make_dict(vm, header) else { return Err(vm.no_attribute(object, name)) };
+    if !plain {
+        return dict.set_item(vm, name.into(), value);
+    }
     dict.set_str(vm, name, value);
     Ok(())
 }
@@ -216,9 +238,15 @@ pub fn set_own(vm: &mut Vm, object: Value, name: Gc<Str>, value: Value) -> PyRes
 /// no room for the name (CPython looks the name up as if to store it).
 ///
 /// # Errors
-/// None at present.
+/// For names that are no plain strings what their `__hash__` or `__eq__` raise.
 pub fn delete_own(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult<bool> {
     let Some(object) = object.header() else { return Ok(false) };
+    if !is_plain_name(vm, name) {
+        return match make_dict(vm, object) {
+            Some(dict) => dict.del_item(vm, name.into()),
+            None => Ok(false),
+        };
+    }
     if let Some((keys, values)) = inline_values(object) {
         if let Some(index) = keys.find_or_share(name) {
             return Ok(!values.take(index).is_null());

@@ -141,19 +141,6 @@ pub fn slice_index(vm: &mut Vm, value: Value) -> PyResult<i64> {
     vm.index_clamped(value)
 }
 
-/// An index of a subscript as a number (`PyNumber_AsSsize_t` with `IndexError`). The key must have `__index__`
-/// ([`is_index`]).
-pub fn subscript_index(vm: &mut Vm, key: Value) -> PyResult<i64> {
-    if let Some(i) = key.as_small_int() {
-        return Ok(i);
-    }
-    let index = vm.index(key)?;
-    match index.as_small_int().or_else(|| index.as_bool().map(i64::from)) {
-        Some(i) => Ok(i),
-        None => Err(vm.index_error(format!("cannot fit '{}' into an index-sized integer", vm.type_name(key)))),
-    }
-}
-
 /// Whether a value has `__index__`.
 #[inline]
 pub fn is_index(vm: &Vm, value: Value) -> bool {

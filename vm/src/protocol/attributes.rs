@@ -167,10 +167,15 @@ pub fn generic_lookup(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult<Opt
             return get(vm, descriptor, object, ty.into()).map(Some);
         }
     }
-    if ty.dict_offset.get() != NO_DICT
-        && let Some(value) = instance::get_own(object, name)
-    {
-        return Ok(Some(value));
+    if ty.dict_offset.get() != NO_DICT {
+        let own = if instance::is_plain_name(vm, name) {
+            instance::get_own(object, name)
+        } else {
+            instance::get_own_by_key(vm, object, name.into())?
+        };
+        if own.is_some() {
+            return Ok(own);
+        }
     }
     match (found, get) {
         (Some(descriptor), Some(get)) => get(vm, descriptor, object, ty.into()).map(Some),

@@ -13,6 +13,10 @@ impl Vm {
             return Ok(self.default_repr(value));
         };
         self.check_native_stack(" while getting the repr of an object")?;
+        // Nested containers count as frames do, as in CPython, whose C recursion has the same limit.
+        if self.depth() + self.repr_stack.len() >= self.recursion_limit() {
+            return Err(self.recursion_error(" while getting the repr of an object"));
+        }
         let text = repr(self, value)?;
         text.cast::<Str>()
             .ok_or_else(|| self.type_error(format!("__repr__ returned non-string (type {})", self.type_name(text))))

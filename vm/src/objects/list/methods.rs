@@ -5,7 +5,7 @@ use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::{Gc, LayoutKind};
 use crate::objects::list::{List, find_item, sequence_compare};
-use crate::objects::slice::{self, Slice, is_index, search_range, slice_index, subscript_index};
+use crate::objects::slice::{self, Slice, is_index, search_range, slice_index};
 use crate::objects::string::StrBuilder;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
@@ -220,7 +220,7 @@ fn contains(vm: &mut Vm, own: Value, value: Value) -> PyResult<bool> {
 fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
     let list = receiver::<List>(vm, own)?;
     if is_index(vm, key) {
-        let index = subscript_index(vm, key)?;
+        let index = vm.index_position(key)?;
         return match slice::place(index, list.len()).and_then(|i| list.get(i)) {
             Some(item) => Ok(item),
             None => Err(vm.index_error("list index out of range")),
@@ -248,7 +248,7 @@ fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
 fn setitem(vm: &mut Vm, own: Value, key: Value, value: Value) -> PyResult<()> {
     let list = receiver::<List>(vm, own)?;
     if is_index(vm, key) {
-        let index = subscript_index(vm, key)?;
+        let index = vm.index_position(key)?;
         let Some(place) = slice::place(index, list.len()) else {
             return Err(vm.index_error("list assignment index out of range"));
         };

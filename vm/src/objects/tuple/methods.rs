@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::{Gc, LayoutKind};
 use crate::objects::list::{List, find_item};
-use crate::objects::slice::{self, Slice, is_index, search_range, slice_index, subscript_index};
+use crate::objects::slice::{self, Slice, is_index, search_range, slice_index};
 use crate::objects::string::StrBuilder;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
@@ -147,7 +147,7 @@ fn contains(vm: &mut Vm, own: Value, value: Value) -> PyResult<bool> {
 fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
     let tuple = receiver::<Tuple>(vm, own)?;
     if is_index(vm, key) {
-        let index = subscript_index(vm, key)?;
+        let index = vm.index_position(key)?;
         return match slice::place(index, tuple.len()).and_then(|i| tuple.get(i)) {
             Some(item) => Ok(item),
             None => Err(vm.index_error("tuple index out of range")),
