@@ -18,6 +18,7 @@
 
 mod assemble;
 mod ast;
+mod ast_dump;
 mod cfg;
 mod codegen;
 mod error;
@@ -30,6 +31,7 @@ mod parse;
 mod source;
 mod symtable;
 mod syntax;
+mod token_listing;
 mod tokenizer;
 mod unparse;
 
@@ -38,6 +40,7 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use quicken_bytecode::{CodeFlags, CodeObject};
 
+pub use ast_dump::DumpOptions;
 pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
 
 use ast::Mod;
@@ -133,4 +136,31 @@ fn compile_source(source: &Source<'_>, mode: Mode, options: &Options) -> error::
     };
     let code = codegen::compile(context, symbols, module, &mut warnings)?;
     Ok(Compiled { code, warnings })
+}
+
+/// The syntax tree of a source, as `ast.dump` of CPython 3.11 writes it.
+///
+/// # Errors
+///
+/// What the parser rejects; names and flow are not checked.
+pub fn dump_ast(source: &str, filename: &str, mode: Mode, options: DumpOptions) -> Result<String, SyntaxError> {
+    let text = Source::normalize(source);
+    let source = Source::new(&text, filename);
+    let dump = || {
+        let arena = Bump::new();
+        let parsed = parse::parse(&source, mode)?;
+        let lowered = lower::lower(&arena, &source, parsed.syntax(), mode == Mode::Single)?;
+        Ok(ast_dump::dump(&lowered.module, &lowered.constants, options))
+    };
+    nesting::with_enough_stack(&source, dump).map_err(|error| *error)
+}
+
+/// The tokens of a source, one a line, as `python3.11 -m tokenize` lists them; `exact` names each operator.
+///
+/// # Errors
+///
+/// What cannot be split into tokens. CPython's module, unlike its compiler, goes on behind some of these.
+pub fn tokens(source: &str, filename: &str, exact: bool) -> Result<String, SyntaxError> {
+    let text = Source::normalize(source);
+    token_listing::listing(&Source::new(&text, filename), exact).map_err(|error| *error)
 }
