@@ -66,9 +66,9 @@ fn is_weakly_referenced(layout: LayoutKind) -> bool {
 
 /// Makes an additional native type while the VM runs, for native modules.
 pub fn new_native_type(vm: &mut Vm, spec: &'static TypeSpec, base: Gc<Type>) -> Gc<Type> {
-    let ty = allocate_type(vm, spec);
     // The name and so on must be there before anything else is allocated: a collection looks at them.
     let (empty, dict, tuple) = (vm.intern(""), vm.types.object.dict.get(), vm.types.object.bases.get());
+    let ty = allocate_type(vm, spec);
     ty.name.set(empty);
     ty.qualname.set(empty);
     ty.dict.set(dict);
