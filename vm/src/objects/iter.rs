@@ -9,6 +9,7 @@ use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::bytes::{ByteArray, Bytes};
 use crate::objects::list::List;
+use crate::objects::range::RangeIter;
 use crate::objects::receiver;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
@@ -80,6 +81,21 @@ impl SequenceIter {
             }
         }
     }
+}
+
+/// The next item of an iterator, as [`Vm::next`], without a call for the most common ones.
+#[inline(always)]
+fn next_item_of(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
+    if iterator.is_exact(vm.types.list_iterator) || iterator.is_exact(vm.types.tuple_iterator) {
+        if let Some(sequence) = iterator.cast::<SequenceIter>() {
+            return Ok(sequence.next_item());
+        }
+    } else if iterator.is_exact(vm.types.range_iterator)
+        && let Some(next) = iterator.cast::<RangeIter>().and_then(|range| range.next_small())
+    {
+        return Ok(next.non_null());
+    }
+    vm.next(iterator)
 }
 
 fn make(vm: &mut Vm, ty: Gc<Type>, sequence: Value, index: usize) -> Value {

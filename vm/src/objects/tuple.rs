@@ -28,15 +28,45 @@ unsafe impl HeapObject for Tuple {
     }
 }
 
+/// A tuple of a known length: the same memory, made without a loop. Short tuples are most of all tuples.
+#[repr(C)]
+struct Short<const N: usize> {
+    tuple: Tuple,
+    items: [Value; N],
+}
+
+// SAFETY: `repr(C)`, begins with a tuple, and is laid out as a tuple of `N` items is.
+unsafe impl<const N: usize> HeapObject for Short<N> {
+    const LAYOUT: LayoutKind = LayoutKind::Tuple;
+
+    fn trace(&self, marker: &mut Marker) {
+        self.tuple.trace(marker);
+    }
+}
+
 impl Vm {
     /// A tuple of these items. There is one empty tuple.
     #[inline]
     pub fn new_tuple(&mut self, items: &[Value]) -> Gc<Tuple> {
-        if items.is_empty()
-            && let Some(empty) = self.empty_tuple
-        {
-            return empty;
+        match *items {
+            [a, b] => self.new_short_tuple([a, b]),
+            [a] => self.new_short_tuple([a]),
+            [a, b, c] => self.new_short_tuple([a, b, c]),
+            [] => self.empty_tuple(),
+            _ => self.new_long_tuple(items),
         }
+    }
+
+    #[inline(always)]
+    fn new_short_tuple<const N: usize>(&mut self, items: [Value; N]) -> Gc<Tuple> {
+        let tuple = Tuple { header: Header::new(self.types.tuple), len: N };
+        let short = self.heap.allocate(Short { tuple, items });
+        // SAFETY: the structure begins with the tuple.
+        unsafe { Gc::from_raw(short.pointer().cast()) }
+    }
+
+    #[inline(never)]
+    fn new_long_tuple(&mut self, items: &[Value]) -> Gc<Tuple> {
         let ty = self.types.tuple;
         let tuple = self.heap.allocate_sized(
             Tuple { header: Header::new(ty), len: items.len() },
@@ -44,16 +74,24 @@ impl Vm {
         );
         // SAFETY: the fresh cell has room for the items behind the structure.
         unsafe { std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.pointer().add(1).cast(), items.len()) };
-        if items.is_empty() {
-            self.empty_tuple = Some(tuple);
+        tuple
+    }
+
+    /// The empty tuple.
+    #[inline(never)]
+    fn empty_tuple(&mut self) -> Gc<Tuple> {
+        if let Some(empty) = self.empty_tuple {
+            return empty;
         }
+        let tuple = self.new_long_tuple(&[]);
+        self.empty_tuple = Some(tuple);
         tuple
     }
 
     /// A tuple of two items.
-    #[inline]
+    #[inline(always)]
     pub fn new_pair(&mut self, first: Value, second: Value) -> Gc<Tuple> {
-        self.new_tuple(&[first, second])
+        self.new_short_tuple([first, second])
     }
 
     /// A tuple of these items that is an instance of `ty` (a subclass).

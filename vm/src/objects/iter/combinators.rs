@@ -7,6 +7,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
+use crate::objects::iter::next_item_of;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::objects::{genericalias, receiver};
@@ -173,7 +174,7 @@ fn new_enumerate(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
 
 fn next_of_enumerate(vm: &mut Vm, own: Value) -> PyResult {
     let iterator = receiver::<Combinator>(vm, own)?;
-    let Some(item) = vm.next(iterator.source.get())? else { return Ok(Value::NULL) };
+    let Some(item) = next_item_of(vm, iterator.source.get())? else { return Ok(Value::NULL) };
     let number = iterator.other.get();
     let one = Value::small_int(1);
     let following = match number.is_small_int().then(|| Value::small_add(number, one)).flatten() {
@@ -223,10 +224,15 @@ fn next_of_zip(vm: &mut Vm, own: Value) -> PyResult {
     if count == 0 {
         return Ok(Value::NULL);
     }
+    if let &[first, second] = sources.items() {
+        let Some(a) = next_item_of(vm, first)? else { return end_of_zip(vm, &iterator, sources, 0) };
+        let Some(b) = next_item_of(vm, second)? else { return end_of_zip(vm, &iterator, sources, 1) };
+        return Ok(vm.new_pair(a, b).into());
+    }
     if count <= FEW {
         let mut items = [Value::NULL; FEW];
         for (index, &source) in sources.items().iter().enumerate() {
-            match vm.next(source)? {
+            match next_item_of(vm, source)? {
                 Some(item) => items[index] = item,
                 None => return end_of_zip(vm, &iterator, sources, index),
             }
@@ -235,7 +241,7 @@ fn next_of_zip(vm: &mut Vm, own: Value) -> PyResult {
     }
     let mut items = vm.heap.temp_vec();
     for (index, &source) in sources.items().iter().enumerate() {
-        match vm.next(source)? {
+        match next_item_of(vm, source)? {
             Some(item) => items.push(item),
             None => return end_of_zip(vm, &iterator, sources, index),
         }
@@ -254,7 +260,7 @@ fn end_of_zip(vm: &mut Vm, iterator: &Combinator, sources: Gc<Tuple>, index: usi
         return Err(vm.value_error(message));
     }
     for (index, &source) in sources.items().iter().enumerate().skip(1) {
-        if vm.next(source)?.is_some() {
+        if next_item_of(vm, source)?.is_some() {
             let message = format!("zip() argument {} is longer than argument{}{index}", index + 1, plural(index));
             return Err(vm.value_error(message));
         }
@@ -280,12 +286,12 @@ fn next_of_map(vm: &mut Vm, own: Value) -> PyResult {
     let Some(sources) = iterator.source.get().cast::<Tuple>() else { return Ok(Value::NULL) };
     let function = iterator.other.get();
     if let &[source] = sources.items() {
-        let Some(item) = vm.next(source)? else { return Ok(Value::NULL) };
+        let Some(item) = next_item_of(vm, source)? else { return Ok(Value::NULL) };
         return vm.call_values(function, &[item]);
     }
     let mut items = vm.heap.temp_vec();
     for &source in sources.items() {
-        let Some(item) = vm.next(source)? else { return Ok(Value::NULL) };
+        let Some(item) = next_item_of(vm, source)? else { return Ok(Value::NULL) };
         items.push(item);
     }
     vm.call_values(function, &items)
@@ -309,7 +315,7 @@ fn next_of_filter(vm: &mut Vm, own: Value) -> PyResult {
     let iterator = receiver::<Combinator>(vm, own)?;
     let (source, function) = (iterator.source.get(), iterator.other.get());
     let plain = function.is_none() || function.heap_address() == Some(vm.types.bool.address());
-    while let Some(item) = vm.next(source)? {
+    while let Some(item) = next_item_of(vm, source)? {
         let verdict = if plain { item } else { vm.call_values(function, &[item])? };
         if vm.is_true(verdict)? {
             return Ok(item);

@@ -427,6 +427,11 @@ fn extend(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 }
 
 fn pop(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    if args.values().is_empty()
+        && let Some(item) = receiver::<List>(vm, own)?.pop()
+    {
+        return Ok(item);
+    }
     let values = args.between(vm, "pop", 0, 1)?;
     let index = if let Some(&index) = values.first() { vm.index_i64(index)? } else { -1 };
     let list = receiver::<List>(vm, own)?;
