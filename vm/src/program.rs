@@ -131,7 +131,7 @@ impl Vm {
         if file.is_none() {
             return Ok(());
         }
-        match textio::stream_of(file) {
+        match textio::text_stream(self, file) {
             Some(stream) => textio::write(self, stream, text),
             None => self.call_method(file, "write", &[text.into()]).map(drop),
         }

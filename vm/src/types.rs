@@ -132,6 +132,7 @@ native_types! {
     frame: object => frame_object::FRAME_TYPE;
     traceback: object => exception::TRACEBACK_TYPE;
     text_io: object => textio::TEXT_IO_TYPE;
+    binary_io: object => textio::BINARY_IO_TYPE;
     simple_namespace: object => namespace::SIMPLE_NAMESPACE_TYPE;
     generic_alias: object => genericalias::GENERIC_ALIAS_TYPE;
     union: object => genericalias::UNION_TYPE;

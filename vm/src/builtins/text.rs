@@ -46,8 +46,8 @@ enum Target {
 }
 
 impl Target {
-    fn of(value: Value) -> Target {
-        match textio::stream_of(value) {
+    fn of(vm: &Vm, value: Value) -> Target {
+        match textio::text_stream(vm, value) {
             Some(stream) => Target::Stream(stream),
             None => Target::Object(value),
         }
@@ -90,10 +90,10 @@ fn print(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         match sys_attribute(vm, "stdout") {
             None => Target::Stream(Stream::Output),
             Some(value) if value.is_none() => return Ok(Value::NONE),
-            Some(value) => Target::of(value),
+            Some(value) => Target::of(vm, value),
         }
     } else {
-        Target::of(file)
+        Target::of(vm, file)
     };
     let separator = text_or(vm, separator, "sep", " ")?;
     let end = text_or(vm, end, "end", "\n")?;
@@ -124,13 +124,13 @@ fn text_or(vm: &mut Vm, value: Value, name: &str, default: &str) -> PyResult<Gc<
 /// `input(prompt='')`.
 fn input(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let args = args.between(vm, "input", 0, 1)?;
-    let output = sys_attribute(vm, "stdout").map_or(Target::Stream(Stream::Output), Target::of);
+    let output = sys_attribute(vm, "stdout").map_or(Target::Stream(Stream::Output), |file| Target::of(vm, file));
     if let Some(prompt) = args.first() {
         let prompt = vm.str_of(*prompt)?;
         output.write(vm, prompt)?;
     }
     output.flush(vm)?;
-    let source = sys_attribute(vm, "stdin").map_or(Target::Stream(Stream::Input), Target::of);
+    let source = sys_attribute(vm, "stdin").map_or(Target::Stream(Stream::Input), |file| Target::of(vm, file));
     let line = match source {
         Target::Stream(_) => textio::read_line(vm)?,
         Target::Object(file) => {

@@ -54,6 +54,20 @@ pub static TEXT_IO_TYPE: TypeSpec = TypeSpec {
     ..TypeSpec::new("TextIOWrapper", LayoutKind::Opaque)
 };
 
+/// The type of `sys.stdout.buffer` and the like: the same stream, in bytes.
+pub static BINARY_IO_TYPE: TypeSpec = TypeSpec {
+    module: "_io",
+    methods: &[
+        method("write", write_bytes, O),
+        method("flush", flush_method, NoArgs),
+        method("read", read_bytes, Fast),
+        method("readline", readline_bytes, Fast),
+        method("fileno", |_, own, _| Ok(Value::small_int(number(own))), NoArgs),
+    ],
+    getset: &[getter("name", |vm, own| Ok(vm.intern(name(own)).into())), getter("closed", |_, _| Ok(Value::FALSE))],
+    ..TypeSpec::new("BufferedWriter", LayoutKind::Opaque)
+};
+
 static METHODS: &[MethodSpec] = &[
     method("write", write_method, O),
     method("writelines", writelines, O),
@@ -70,6 +84,11 @@ static METHODS: &[MethodSpec] = &[
 ];
 
 static ATTRIBUTES: &[GetSetSpec] = &[
+    getter("buffer", |vm, own| {
+        let stream = stream_of(own).unwrap_or(Stream::Output);
+        let header = Header::new(vm.types.binary_io);
+        Ok(vm.heap.allocate(Opaque::new(header, Box::new(stream))).into())
+    }),
     getter("encoding", |vm, _| Ok(vm.intern("utf-8").into())),
     getter("errors", |vm, own| {
         Ok(vm.intern(if stream_of(own) == Some(Stream::Error) { "backslashreplace" } else { "strict" }).into())
@@ -79,10 +98,16 @@ static ATTRIBUTES: &[GetSetSpec] = &[
     getter("closed", |_, _| Ok(Value::FALSE)),
 ];
 
-/// The stream behind an object, if it is one.
+/// The stream behind an object, if it is one of text or bytes.
 #[inline]
-pub fn stream_of(value: Value) -> Option<Stream> {
+fn stream_of(value: Value) -> Option<Stream> {
     value.cast::<Opaque>()?.with(|stream: &mut Stream| *stream)
+}
+
+/// The stream behind a text file, if it is one of the VM's.
+#[inline]
+pub fn text_stream(vm: &Vm, value: Value) -> Option<Stream> {
+    if value.is_exact(vm.types.text_io) { stream_of(value) } else { None }
 }
 
 /// The object for a stream.
@@ -104,6 +129,10 @@ pub fn write(vm: &mut Vm, stream: Stream, text: Gc<Str>) -> PyResult<()> {
             &encoded
         }
     };
+    write_raw(vm, stream, bytes)
+}
+
+fn write_raw(vm: &mut Vm, stream: Stream, bytes: &[u8]) -> PyResult<()> {
     let result = match stream {
         Stream::Input => {
             let message = vm.new_str("not writable");
@@ -189,6 +218,36 @@ fn writelines(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 fn flush_method(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     flush(vm, stream_of(own).unwrap_or(Stream::Output))?;
     Ok(Value::NONE)
+}
+
+fn write_bytes(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [bytes] = args.exactly(vm, "write")?;
+    let Some(bytes) = crate::objects::bytes::to_vec(bytes) else {
+        let ty = vm.type_name(bytes);
+        return Err(vm.type_error(format!("a bytes-like object is required, not '{ty}'")));
+    };
+    write_raw(vm, stream_of(own).unwrap_or(Stream::Output), &bytes)?;
+    Ok(Value::small_int(bytes.len() as i64))
+}
+
+fn readline_bytes(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    args.between(vm, "readline", 0, 1)?;
+    readable(vm, own)?;
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_until(b'\n', &mut bytes).map_err(|error| os_error(vm, &error))?;
+    Ok(vm.new_bytes(&bytes).into())
+}
+
+fn read_bytes(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let args = args.between(vm, "read", 0, 1)?;
+    readable(vm, own)?;
+    let most = match args.first() {
+        Some(most) if !most.is_none() => u64::try_from(size(vm, *most)?).unwrap_or(u64::MAX),
+        _ => u64::MAX,
+    };
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(|error| os_error(vm, &error))?;
+    Ok(vm.new_bytes(&bytes).into())
 }
 
 fn readable(vm: &mut Vm, own: Value) -> PyResult<()> {
