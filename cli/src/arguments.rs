@@ -283,6 +283,7 @@ impl EngineArguments {
             .strategy(strategy(self.strategy.as_deref()))
             .max_memory(self.max_memory)
             .heap_stress(self.heap_stress)
+            .interrupts(true)
             .teardown(false);
         match self.recursion_limit {
             Some(limit) => builder.recursion_limit(limit),

@@ -33,6 +33,9 @@ const NATIVE_STACK: usize = 256 << 20;
 /// What the VM's checks leave untouched at the end of the native stack, for the deepest native code between two checks.
 const NATIVE_RESERVE: usize = 1 << 20;
 
+/// The part of the native stack that the checks leave untouched where the stack is small.
+const RESERVED_PART: usize = 4;
+
 /// Runs programs.
 #[derive(Clone, Debug)]
 pub struct Engine {
@@ -52,6 +55,8 @@ pub struct Builder {
     stdout: Output,
     stderr: Output,
     live_code: bool,
+    interrupts: bool,
+    native_stack: usize,
     teardown: bool,
 }
 
@@ -87,6 +92,8 @@ impl Engine {
             stdout: Output::Inherit,
             stderr: Output::Inherit,
             live_code: false,
+            interrupts: false,
+            native_stack: NATIVE_STACK,
             teardown: true,
         }
     }
@@ -116,7 +123,7 @@ impl Engine {
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .name("quicken".to_owned())
-                .stack_size(NATIVE_STACK)
+                .stack_size(self.settings.native_stack)
                 .spawn_scoped(scope, run)
                 .map_err(Error::Stack)?;
             thread.join().unwrap_or_else(|panic| Err(Error::Panicked(panic_message(&*panic))))
@@ -150,7 +157,9 @@ impl Engine {
         let _ = vm.write_stderr(program.warnings());
         vm.reset_counters();
         let started = vm.heap.stats();
+        let interrupts = settings.interrupts.then(|| quicken_vm::interrupt::watch(&vm.heap.eval_breaker));
         let result = vm.run_main(program.code().clone(), program.filename());
+        drop(interrupts);
         let mut exit_code = match result {
             Ok(()) => 0,
             Err(raised) => vm.report_uncaught(raised),
@@ -275,6 +284,23 @@ impl Builder {
     #[must_use]
     pub fn live_code(mut self, keep: bool) -> Self {
         self.live_code = keep;
+        self
+    }
+
+    /// The size of the native stack in bytes. Python code calling Python code needs none of it; what recurses in native
+    /// code (comparisons, `repr`, sorting with a key) gets a `RecursionError` before its end. Default: 256 MiB, of which
+    /// pages that no one touches cost nothing.
+    #[must_use]
+    pub fn native_stack(mut self, bytes: usize) -> Self {
+        self.native_stack = bytes;
+        self.limits.native_stack = bytes - NATIVE_RESERVE.min(bytes / RESERVED_PART);
+        self
+    }
+
+    /// Whether Ctrl-C raises `KeyboardInterrupt` in the program. Default: no, since it takes the process's signal handler.
+    #[must_use]
+    pub fn interrupts(mut self, interrupts: bool) -> Self {
+        self.interrupts = interrupts;
         self
     }
 

@@ -33,6 +33,7 @@ pub mod value;
 mod vm;
 
 pub use args::Args;
+pub use dispatch::DISPATCH;
 pub use error::{PyResult, Raise};
 pub use object::Gc;
 pub use value::Value;

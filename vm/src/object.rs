@@ -250,16 +250,6 @@ macro_rules! layouts {
             }
         }
 
-        /// Whether objects of this layout have anything to drop.
-        pub(crate) const fn layout_needs_drop(kind: LayoutKind) -> bool {
-            match kind { $(LayoutKind::$kind => std::mem::needs_drop::<$ty>(),)* }
-        }
-
-        /// Whether objects of this layout can hold references.
-        pub(crate) const fn layout_traced(kind: LayoutKind) -> bool {
-            match kind { $(LayoutKind::$kind => <$ty as HeapObject>::TRACED,)* }
-        }
-
         /// The size of the layout's structure in bytes, without what follows it.
         pub const fn layout_size(kind: LayoutKind) -> usize {
             match kind { $(LayoutKind::$kind => size_of::<$ty>(),)* }

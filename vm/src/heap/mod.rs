@@ -19,7 +19,7 @@
 //!
 //! When enough has been allocated, [`Heap::eval_breaker`] is set, and the interpreter collects at its next safepoint, with
 //! no native frame in between: the roots are exact, and the same at every run ([`Heap::collect_precise`]). Native code that
-//! allocates far beyond the threshold without reaching a safepoint collects conservatively, in the allocation itself. Such
+//! allocates an eighth beyond the threshold without reaching a safepoint collects conservatively, in the allocation itself. Such
 //! a collection starts no finalizer: what stale words on the native stack keep alive cannot be noticed by a program.
 //!
 //! # Where objects lie
@@ -536,7 +536,9 @@ impl Heap {
     fn allocation_point(&mut self, bytes: usize) {
         let pending = self.since.saturating_add(self.external_since).saturating_add(bytes);
         if pending > self.threshold {
-            if pending / 2 > self.threshold && self.since > 0 {
+            // An eighth above: far enough that a safepoint comes first where there is one at all, near enough that programs
+            // that spend their time below native code (sorts, `tuple(generator)`) need little more memory than others.
+            if pending > self.threshold + self.threshold / 8 && self.since > 0 {
                 self.collect_conservative();
             }
             self.want_collection();

@@ -46,7 +46,7 @@ fn describe(vm: &mut Vm, owner: Value, name: Gc<Str>) -> (MethodAccess, Subjects
         return (MethodAccess::Class(access), subjects);
     }
     let (descriptor, found) = vm.describe_descriptor(ty, name, false);
-    let (dict, keys) = method_dict(vm, owner, ty, name);
+    let (dict, keys) = method_dict(owner, ty, name);
     let access = ObjectMethod { owner: vm.type_info(ty), descriptor, dict };
     let subjects = Subjects { owner_type: Some(ty), owner_keys: keys, found, ..Subjects::default() };
     (MethodAccess::Object(access), subjects)
@@ -61,7 +61,7 @@ fn describe_on_class(
     vm.describe_descriptor(class, name, false)
 }
 
-fn method_dict(vm: &Vm, owner: Value, ty: Gc<Type>, name: Gc<Str>) -> (MethodDict, Option<Gc<DictKeys>>) {
+fn method_dict(owner: Value, ty: Gc<Type>, name: Gc<Str>) -> (MethodDict, Option<Gc<DictKeys>>) {
     let offset = ty.dict_offset.get();
     if ty.is(TypeFlags::MANAGED_DICT) {
         let keys = ty.cached_keys.get();
