@@ -12,7 +12,9 @@ fn main() -> std::io::Result<()> {
         let source = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
         let shown = match what.as_str() {
             "tokens" => tokens(&source, &path, true),
-            "attributes" => dump_ast(&source, &path, Mode::Exec, DumpOptions { indent: None, include_attributes: true }),
+            "attributes" => {
+                dump_ast(&source, &path, Mode::Exec, DumpOptions { indent: None, include_attributes: true })
+            }
             _ => dump_ast(&source, &path, Mode::Exec, DumpOptions { indent: Some(2), include_attributes: false }),
         };
         println!("\x01{path}");

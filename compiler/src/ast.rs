@@ -145,19 +145,62 @@ pub enum StmtKind<'a> {
     ClassDef(&'a mut ClassDef<'a>),
     Return(Option<&'a mut Expr<'a>>),
     Delete(&'a mut [Expr<'a>]),
-    Assign { targets: &'a mut [Expr<'a>], value: &'a mut Expr<'a> },
-    AugAssign { target: &'a mut Expr<'a>, op: Operator, value: &'a mut Expr<'a> },
-    AnnAssign { target: &'a mut Expr<'a>, annotation: &'a mut Expr<'a>, value: Option<&'a mut Expr<'a>>, simple: bool },
-    For { is_async: bool, target: &'a mut Expr<'a>, iter: &'a mut Expr<'a>, body: &'a mut [Stmt<'a>], orelse: &'a mut [Stmt<'a>] },
-    While { test: &'a mut Expr<'a>, body: &'a mut [Stmt<'a>], orelse: &'a mut [Stmt<'a>] },
-    If { test: &'a mut Expr<'a>, body: &'a mut [Stmt<'a>], orelse: &'a mut [Stmt<'a>] },
-    With { is_async: bool, items: &'a mut [WithItem<'a>], body: &'a mut [Stmt<'a>] },
-    Match { subject: &'a mut Expr<'a>, cases: &'a mut [MatchCase<'a>] },
-    Raise { exc: Option<&'a mut Expr<'a>>, cause: Option<&'a mut Expr<'a>> },
+    Assign {
+        targets: &'a mut [Expr<'a>],
+        value: &'a mut Expr<'a>,
+    },
+    AugAssign {
+        target: &'a mut Expr<'a>,
+        op: Operator,
+        value: &'a mut Expr<'a>,
+    },
+    AnnAssign {
+        target: &'a mut Expr<'a>,
+        annotation: &'a mut Expr<'a>,
+        value: Option<&'a mut Expr<'a>>,
+        simple: bool,
+    },
+    For {
+        is_async: bool,
+        target: &'a mut Expr<'a>,
+        iter: &'a mut Expr<'a>,
+        body: &'a mut [Stmt<'a>],
+        orelse: &'a mut [Stmt<'a>],
+    },
+    While {
+        test: &'a mut Expr<'a>,
+        body: &'a mut [Stmt<'a>],
+        orelse: &'a mut [Stmt<'a>],
+    },
+    If {
+        test: &'a mut Expr<'a>,
+        body: &'a mut [Stmt<'a>],
+        orelse: &'a mut [Stmt<'a>],
+    },
+    With {
+        is_async: bool,
+        items: &'a mut [WithItem<'a>],
+        body: &'a mut [Stmt<'a>],
+    },
+    Match {
+        subject: &'a mut Expr<'a>,
+        cases: &'a mut [MatchCase<'a>],
+    },
+    Raise {
+        exc: Option<&'a mut Expr<'a>>,
+        cause: Option<&'a mut Expr<'a>>,
+    },
     Try(&'a mut Try<'a>),
-    Assert { test: &'a mut Expr<'a>, msg: Option<&'a mut Expr<'a>> },
+    Assert {
+        test: &'a mut Expr<'a>,
+        msg: Option<&'a mut Expr<'a>>,
+    },
     Import(&'a [Alias<'a>]),
-    ImportFrom { module: Option<&'a str>, names: &'a [Alias<'a>], level: u32 },
+    ImportFrom {
+        module: Option<&'a str>,
+        names: &'a [Alias<'a>],
+        level: u32,
+    },
     Global(&'a [&'a str]),
     Nonlocal(&'a [&'a str]),
     Expr(&'a mut Expr<'a>),
@@ -202,32 +245,99 @@ pub enum CompKind {
 /// The expressions. Fields are named as in `Python.asdl`.
 #[derive(Debug)]
 pub enum ExprKind<'a> {
-    BoolOp { op: BoolOp, values: &'a mut [Expr<'a>] },
-    NamedExpr { target: &'a mut Expr<'a>, value: &'a mut Expr<'a> },
-    BinOp { left: &'a mut Expr<'a>, op: Operator, right: &'a mut Expr<'a> },
-    UnaryOp { op: UnaryOp, operand: &'a mut Expr<'a> },
-    Lambda { args: &'a mut Arguments<'a>, body: &'a mut Expr<'a>, scope: ScopeId },
-    IfExp { test: &'a mut Expr<'a>, body: &'a mut Expr<'a>, orelse: &'a mut Expr<'a> },
+    BoolOp {
+        op: BoolOp,
+        values: &'a mut [Expr<'a>],
+    },
+    NamedExpr {
+        target: &'a mut Expr<'a>,
+        value: &'a mut Expr<'a>,
+    },
+    BinOp {
+        left: &'a mut Expr<'a>,
+        op: Operator,
+        right: &'a mut Expr<'a>,
+    },
+    UnaryOp {
+        op: UnaryOp,
+        operand: &'a mut Expr<'a>,
+    },
+    Lambda {
+        args: &'a mut Arguments<'a>,
+        body: &'a mut Expr<'a>,
+        scope: ScopeId,
+    },
+    IfExp {
+        test: &'a mut Expr<'a>,
+        body: &'a mut Expr<'a>,
+        orelse: &'a mut Expr<'a>,
+    },
     /// A key of `None` stands for `**value`.
-    Dict { keys: &'a mut [Option<Expr<'a>>], values: &'a mut [Expr<'a>] },
-    Set { elts: &'a mut [Expr<'a>] },
+    Dict {
+        keys: &'a mut [Option<Expr<'a>>],
+        values: &'a mut [Expr<'a>],
+    },
+    Set {
+        elts: &'a mut [Expr<'a>],
+    },
     Comp(&'a mut Comp<'a>),
     Await(&'a mut Expr<'a>),
     Yield(Option<&'a mut Expr<'a>>),
     YieldFrom(&'a mut Expr<'a>),
-    Compare { left: &'a mut Expr<'a>, ops: &'a mut [CmpOp], comparators: &'a mut [Expr<'a>] },
-    Call { func: &'a mut Expr<'a>, args: &'a mut [Expr<'a>], keywords: &'a mut [Keyword<'a>] },
-    FormattedValue { value: &'a mut Expr<'a>, conversion: Conversion, format_spec: Option<&'a mut Expr<'a>> },
-    JoinedStr { values: &'a mut [Expr<'a>] },
+    Compare {
+        left: &'a mut Expr<'a>,
+        ops: &'a mut [CmpOp],
+        comparators: &'a mut [Expr<'a>],
+    },
+    Call {
+        func: &'a mut Expr<'a>,
+        args: &'a mut [Expr<'a>],
+        keywords: &'a mut [Keyword<'a>],
+    },
+    FormattedValue {
+        value: &'a mut Expr<'a>,
+        conversion: Conversion,
+        format_spec: Option<&'a mut Expr<'a>>,
+    },
+    JoinedStr {
+        values: &'a mut [Expr<'a>],
+    },
     /// `u_prefix` says that a string was written `u"…"`.
-    Constant { value: ConstId, u_prefix: bool },
-    Attribute { value: &'a mut Expr<'a>, attr: &'a str, ctx: ExprContext },
-    Subscript { value: &'a mut Expr<'a>, slice: &'a mut Expr<'a>, ctx: ExprContext },
-    Starred { value: &'a mut Expr<'a>, ctx: ExprContext },
-    Name { id: &'a str, ctx: ExprContext },
-    List { elts: &'a mut [Expr<'a>], ctx: ExprContext },
-    Tuple { elts: &'a mut [Expr<'a>], ctx: ExprContext },
-    Slice { lower: Option<&'a mut Expr<'a>>, upper: Option<&'a mut Expr<'a>>, step: Option<&'a mut Expr<'a>> },
+    Constant {
+        value: ConstId,
+        u_prefix: bool,
+    },
+    Attribute {
+        value: &'a mut Expr<'a>,
+        attr: &'a str,
+        ctx: ExprContext,
+    },
+    Subscript {
+        value: &'a mut Expr<'a>,
+        slice: &'a mut Expr<'a>,
+        ctx: ExprContext,
+    },
+    Starred {
+        value: &'a mut Expr<'a>,
+        ctx: ExprContext,
+    },
+    Name {
+        id: &'a str,
+        ctx: ExprContext,
+    },
+    List {
+        elts: &'a mut [Expr<'a>],
+        ctx: ExprContext,
+    },
+    Tuple {
+        elts: &'a mut [Expr<'a>],
+        ctx: ExprContext,
+    },
+    Slice {
+        lower: Option<&'a mut Expr<'a>>,
+        upper: Option<&'a mut Expr<'a>>,
+        step: Option<&'a mut Expr<'a>>,
+    },
 }
 
 impl Expr<'_> {
@@ -428,7 +538,11 @@ pub enum PatternKind<'a> {
     MatchValue(&'a mut Expr<'a>),
     MatchSingleton(ConstId),
     MatchSequence(&'a mut [Pattern<'a>]),
-    MatchMapping { keys: &'a mut [Expr<'a>], patterns: &'a mut [Pattern<'a>], rest: Option<&'a str> },
+    MatchMapping {
+        keys: &'a mut [Expr<'a>],
+        patterns: &'a mut [Pattern<'a>],
+        rest: Option<&'a str>,
+    },
     MatchClass {
         cls: &'a mut Expr<'a>,
         patterns: &'a mut [Pattern<'a>],
@@ -436,7 +550,10 @@ pub enum PatternKind<'a> {
         kwd_patterns: &'a mut [Pattern<'a>],
     },
     MatchStar(Option<&'a str>),
-    MatchAs { pattern: Option<&'a mut Pattern<'a>>, name: Option<&'a str> },
+    MatchAs {
+        pattern: Option<&'a mut Pattern<'a>>,
+        name: Option<&'a str>,
+    },
     MatchOr(&'a mut [Pattern<'a>]),
 }
 

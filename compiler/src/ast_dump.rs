@@ -18,7 +18,9 @@ pub struct DumpOptions {
 pub(crate) fn dump(module: &Mod<'_>, constants: &Constants, options: DumpOptions) -> String {
     let builder = Builder { constants, attributes: options.include_attributes };
     let tree = match module {
-        Mod::Module(body) => node("Module", vec![("body", builder.stmts(body)), ("type_ignores", Tree::List(Vec::new()))]),
+        Mod::Module(body) => {
+            node("Module", vec![("body", builder.stmts(body)), ("type_ignores", Tree::List(Vec::new()))])
+        }
         Mod::Interactive(body) => node("Interactive", vec![("body", builder.stmts(body))]),
         Mod::Expression(body) => node("Expression", vec![("body", builder.expr(body))]),
     };

@@ -21,7 +21,12 @@ impl Future {
     }
 
     /// The features of a module, on top of those inherited.
-    pub(crate) fn of(module: &Mod<'_>, constants: &Constants, source: &Source<'_>, inherited: CodeFlags) -> Result<Future> {
+    pub(crate) fn of(
+        module: &Mod<'_>,
+        constants: &Constants,
+        source: &Source<'_>,
+        inherited: CodeFlags,
+    ) -> Result<Future> {
         let mut future = Future { features: inherited, last_line: -1 };
         let body: &[Stmt<'_>] = match module {
             Mod::Module(body) | Mod::Interactive(body) => body,

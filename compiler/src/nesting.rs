@@ -83,7 +83,8 @@ impl<'s> Scan<'s> {
                 b',' | b';' => self.separator(),
                 b'\'' | b'"' => self.string(byte, false)?,
                 b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => self.word()?,
-                b'+' | b'-' | b'~' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'@' | b'<' | b'>' | b'=' | b'.' | b':' => {
+                b'+' | b'-' | b'~' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'@' | b'<' | b'>' | b'=' | b'.'
+                | b':' => {
                     self.operator();
                 }
                 _ => {}
@@ -137,7 +138,8 @@ impl<'s> Scan<'s> {
         }
         let word = &self.bytes[start..self.at];
         match word {
-            b"not" | b"lambda" | b"if" | b"else" | b"await" | b"and" | b"or" | b"in" | b"is" | b"yield" | b"for" | b"as" => {
+            b"not" | b"lambda" | b"if" | b"else" | b"await" | b"and" | b"or" | b"in" | b"is" | b"yield" | b"for"
+            | b"as" => {
                 self.operator();
             }
             b"elif" => self.elifs += 1,
@@ -176,7 +178,9 @@ impl<'s> Scan<'s> {
                 _ if !formatted => {}
                 b'(' | b'[' | b'{' => self.open()?,
                 b')' | b']' | b'}' if self.operators.len() > outside => self.close(),
-                b'+' | b'-' | b'~' | b'*' | b'.' | b'=' | b':' | b' ' if self.operators.len() > outside => self.operator(),
+                b'+' | b'-' | b'~' | b'*' | b'.' | b'=' | b':' | b' ' if self.operators.len() > outside => {
+                    self.operator()
+                }
                 _ => {}
             }
         }

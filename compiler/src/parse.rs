@@ -11,7 +11,11 @@ use crate::syntax;
 /// Parses; whatever CPython 3.11 would not accept is an error.
 pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
     if source.text.contains('\0') {
-        return Err(SyntaxError::without_place(ErrorKind::ValueError, source, "source code string cannot contain null bytes"));
+        return Err(SyntaxError::without_place(
+            ErrorKind::ValueError,
+            source,
+            "source code string cannot contain null bytes",
+        ));
     }
     let parser_mode = match mode {
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,

@@ -25,7 +25,11 @@ impl<'s> Source<'s> {
     /// What CPython's tokenizer sees: no byte order mark, `\r\n` and `\r` turned into `\n`.
     pub(crate) fn normalize(text: &str) -> Cow<'_, str> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { Cow::Borrowed(text) }
+        if text.contains('\r') {
+            Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 
     /// Line (from 1) and column (from 0, in bytes) of an offset.

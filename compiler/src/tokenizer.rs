@@ -306,7 +306,8 @@ impl Tokenizer<'_> {
         let digits = &self.bytes[start..integer_end];
         if !is_float && digits[0] == b'0' && digits.iter().any(|digit| matches!(digit, b'1'..=b'9')) {
             let zeros = digits.iter().take_while(|digit| matches!(digit, b'0' | b'_')).count();
-            let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
+            let message =
+                "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
             return self.fail(start, Place::Range(start, start + zeros), message);
         }
         self.end_of_number(start, kind)
@@ -360,14 +361,12 @@ impl Tokenizer<'_> {
         }
         let word = &self.text[start..self.at];
         let is_prefix = word.len() <= 2
-            && matches!(
-                word.to_ascii_lowercase().as_str(),
-                "r" | "b" | "u" | "f" | "br" | "rb" | "fr" | "rf"
-            );
+            && matches!(word.to_ascii_lowercase().as_str(), "r" | "b" | "u" | "f" | "br" | "rb" | "fr" | "rf");
         if is_prefix && matches!(self.peek(), b'\'' | b'"') {
             return self.string(start);
         }
-        if let Some((offset, character)) = word.char_indices().find(|(_, c)| !c.is_ascii() && !c.is_alphanumeric() && !is_mark(*c))
+        if let Some((offset, character)) =
+            word.char_indices().find(|(_, c)| !c.is_ascii() && !c.is_alphanumeric() && !is_mark(*c))
         {
             let code_point = u32::from(character);
             let message = if quicken_bytecode::is_printable(code_point) {
@@ -419,8 +418,8 @@ impl Tokenizer<'_> {
     fn operator(&mut self, start: usize) -> Step<()> {
         const THREE: [&[u8]; 5] = [b"**=", b"//=", b">>=", b"<<=", b"..."];
         const TWO: [&[u8]; 20] = [
-            b"**", b"//", b">>", b"<<", b"!=", b"<>", b"<=", b">=", b"==", b"->", b"+=", b"-=", b"*=", b"/=", b"%=", b"&=", b"|=",
-            b"^=", b"@=", b":=",
+            b"**", b"//", b">>", b"<<", b"!=", b"<>", b"<=", b">=", b"==", b"->", b"+=", b"-=", b"*=", b"/=", b"%=",
+            b"&=", b"|=", b"^=", b"@=", b":=",
         ];
         let rest = &self.bytes[self.at..];
         let length = if THREE.iter().any(|operator| rest.starts_with(operator)) {
@@ -453,7 +452,8 @@ impl Tokenizer<'_> {
         if matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
             return Ok(());
         }
-        let mut message = format!("closing parenthesis '{close}' does not match opening parenthesis '{}'", char::from(open));
+        let mut message =
+            format!("closing parenthesis '{close}' does not match opening parenthesis '{}'", char::from(open));
         let line = |at: usize| 1 + self.bytes[..at].iter().filter(|byte| **byte == b'\n').count();
         if line(opening) != line(start) {
             message += &format!(" on line {}", line(opening));

@@ -32,7 +32,10 @@ pub(crate) fn extend_blocks(cfg: &mut Cfg<'_>) {
     for id in cfg.latest_first() {
         let Some(Instr { op: Op::Jump, target: Some(target), .. }) = cfg[id].instrs.last().copied() else { continue };
         let to_copy = &cfg[target];
-        if to_copy.exit && to_copy.instrs.len() <= MAX_COPY_SIZE && !to_copy.instrs.iter().any(|instr| instr.loc.lineno > 0) {
+        if to_copy.exit
+            && to_copy.instrs.len() <= MAX_COPY_SIZE
+            && !to_copy.instrs.iter().any(|instr| instr.loc.lineno > 0)
+        {
             let copied: Vec<Instr> = to_copy.instrs.iter().copied().collect();
             let block = &mut cfg[id];
             if let Some(last) = block.instrs.last_mut() {

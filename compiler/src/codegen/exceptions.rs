@@ -141,8 +141,9 @@ impl<'a> Compiler<'a, '_> {
         self.push_frame_block(FrameBlockKind::ExceptionGroupHandler, None, None)?;
         for (index, handler) in node.handlers.iter().enumerate() {
             self.set_loc(handler.loc);
+            let next_except = self.new_block();
             except = self.new_block();
-            let handle_match = self.new_block();
+            let no_match = self.new_block();
             if index == 0 {
                 // Below the exception: the original group, and a list of what the handlers raise.
                 self.op_i(Opcode::COPY, 1);
@@ -153,11 +154,8 @@ impl<'a> Compiler<'a, '_> {
                 self.expr(type_)?;
                 self.op(Opcode::CHECK_EG_MATCH);
                 self.op_i(Opcode::COPY, 1);
-                self.op_jump(Op::PopJumpIfNotNone, handle_match);
-                self.op(Opcode::POP_TOP);
-                self.op_jump(Op::Jump, except);
+                self.op_jump(Op::PopJumpIfNone, no_match);
             }
-            self.use_next_block(handle_match);
             let cleanup_end = self.new_block();
             let cleanup_body = self.new_block();
             match handler.name {
@@ -183,8 +181,17 @@ impl<'a> Compiler<'a, '_> {
             }
             self.op_i(Opcode::LIST_APPEND, 3);
             self.op(Opcode::POP_TOP);
-            self.op_jump(Op::Jump, except);
+            self.op_jump(Op::Jump, next_except);
+
+            // The NOP holds the place that is handed on to the jump.
             self.use_next_block(except);
+            self.op(Opcode::NOP);
+            self.op_jump(Op::Jump, next_except);
+            self.use_next_block(no_match);
+            self.set_loc(handler.loc);
+            self.op(Opcode::POP_TOP);
+            self.set_loc(Loc::NONE);
+            self.use_next_block(next_except);
             if index + 1 == node.handlers.len() {
                 self.op_i(Opcode::LIST_APPEND, 1);
                 self.op_jump(Op::Jump, reraise_star);

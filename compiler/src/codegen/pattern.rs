@@ -244,7 +244,12 @@ impl<'a> Compiler<'a, '_> {
     }
 
     /// With `*_`, items are taken one by one instead of unpacking all.
-    fn subscript_sequence(&mut self, patterns: &'a [Pattern<'a>], star: usize, context: &mut Context<'a>) -> Result<()> {
+    fn subscript_sequence(
+        &mut self,
+        patterns: &'a [Pattern<'a>],
+        star: usize,
+        context: &mut Context<'a>,
+    ) -> Result<()> {
         context.on_top += 1;
         for (index, pattern) in patterns.iter().enumerate() {
             if pattern.is_wildcard() || index == star {

@@ -253,7 +253,13 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    fn while_(&mut self, stmt: &Stmt<'a>, test: &'a Expr<'a>, body: &'a [Stmt<'a>], orelse: &'a [Stmt<'a>]) -> Result<()> {
+    fn while_(
+        &mut self,
+        stmt: &Stmt<'a>,
+        test: &'a Expr<'a>,
+        body: &'a [Stmt<'a>],
+        orelse: &'a [Stmt<'a>],
+    ) -> Result<()> {
         let start = self.new_block();
         let body_block = self.new_block();
         let anchor = self.new_block();
@@ -275,7 +281,9 @@ impl<'a> Compiler<'a, '_> {
     fn assert(&mut self, test: &'a Expr<'a>, msg: Option<&'a Expr<'a>>) -> Result<()> {
         let always_true = match &test.kind {
             ExprKind::Tuple { elts, .. } => !elts.is_empty(),
-            ExprKind::Constant { value, .. } => matches!(self.constant(*value), Constant::Tuple(items) if !items.is_empty()),
+            ExprKind::Constant { value, .. } => {
+                matches!(self.constant(*value), Constant::Tuple(items) if !items.is_empty())
+            }
             _ => false,
         };
         if always_true {
@@ -435,7 +443,13 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    fn import_from(&mut self, stmt: &Stmt<'a>, module: Option<&'a str>, names: &'a [Alias<'a>], level: u32) -> Result<()> {
+    fn import_from(
+        &mut self,
+        stmt: &Stmt<'a>,
+        module: Option<&'a str>,
+        names: &'a [Alias<'a>],
+        level: u32,
+    ) -> Result<()> {
         self.load_const(&Constant::Int(i64::from(level)));
         let tuple = names.iter().map(|alias| Constant::Str(PyString::from(alias.name))).collect();
         if module == Some("__future__") && stmt.loc.lineno > self.cx.future.last_line {
@@ -534,9 +548,9 @@ impl<'a> Compiler<'a, '_> {
 pub(super) fn has_annotation(body: &[Stmt<'_>]) -> bool {
     body.iter().any(|stmt| match &stmt.kind {
         StmtKind::AnnAssign { .. } => true,
-        StmtKind::For { body, orelse, .. } | StmtKind::While { body, orelse, .. } | StmtKind::If { body, orelse, .. } => {
-            has_annotation(body) || has_annotation(orelse)
-        }
+        StmtKind::For { body, orelse, .. }
+        | StmtKind::While { body, orelse, .. }
+        | StmtKind::If { body, orelse, .. } => has_annotation(body) || has_annotation(orelse),
         StmtKind::With { body, .. } => has_annotation(body),
         StmtKind::Try(node) => {
             node.handlers.iter().any(|handler| has_annotation(handler.body))

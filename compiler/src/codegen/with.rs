@@ -40,7 +40,12 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    pub(super) fn async_with(&mut self, stmt: &Stmt<'a>, items: &'a [WithItem<'a>], body: &'a [Stmt<'a>]) -> Result<()> {
+    pub(super) fn async_with(
+        &mut self,
+        stmt: &Stmt<'a>,
+        items: &'a [WithItem<'a>],
+        body: &'a [Stmt<'a>],
+    ) -> Result<()> {
         self.require_async("'async with' outside async function")?;
         let Some((item, rest)) = items.split_first() else { return Ok(()) };
         let block = self.new_block();

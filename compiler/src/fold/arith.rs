@@ -161,7 +161,9 @@ impl Number {
 
 fn numbers(op: Operator, left: Number, right: Number) -> Option<Constant> {
     match (left, right) {
-        (Number::Int(left, left_bool), Number::Int(right, right_bool)) => ints(op, left, right, left_bool && right_bool),
+        (Number::Int(left, left_bool), Number::Int(right, right_bool)) => {
+            ints(op, left, right, left_bool && right_bool)
+        }
         (left @ Number::Complex(_), right) | (left, right @ Number::Complex(_)) => {
             complexes(op, left.complex()?, right.complex()?)
         }

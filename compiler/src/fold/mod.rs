@@ -11,7 +11,13 @@ use crate::ast::*;
 pub(crate) use arith::{is_true, python_eq};
 
 /// Folds a module in place.
-pub(crate) fn fold<'a>(arena: &'a Bump, module: &mut Mod<'a>, constants: &mut Constants, optimize: u8, future: CodeFlags) {
+pub(crate) fn fold<'a>(
+    arena: &'a Bump,
+    module: &mut Mod<'a>,
+    constants: &mut Constants,
+    optimize: u8,
+    future: CodeFlags,
+) {
     let annotations = !future.contains(CodeFlags::FUTURE_ANNOTATIONS);
     let mut fold = Fold { arena, constants, optimize, annotations };
     match module {
@@ -38,7 +44,8 @@ impl<'a> Fold<'a, '_> {
             && docstring(body, self.constants).is_some()
             && let Some(Stmt { kind: StmtKind::Expr(value), loc }) = body.first_mut()
         {
-            let inner = std::mem::replace(&mut **value, Expr { kind: ExprKind::JoinedStr { values: &mut [] }, loc: *loc });
+            let inner =
+                std::mem::replace(&mut **value, Expr { kind: ExprKind::JoinedStr { values: &mut [] }, loc: *loc });
             value.kind = ExprKind::JoinedStr { values: std::slice::from_mut(self.arena.alloc(inner)) };
         }
     }

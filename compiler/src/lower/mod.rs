@@ -31,15 +31,14 @@ pub(crate) struct Lowered<'a> {
 }
 
 /// Turns a parsed module into CPython's tree.
-pub(crate) fn lower<'a>(arena: &'a Bump, source: &Source<'_>, module: &ruff::Mod, interactive: bool) -> Result<Lowered<'a>> {
-    let mut lower = Lower {
-        arena,
-        source,
-        constants: Constants::default(),
-        next_scope: 1,
-        depth: 0,
-        warnings: Vec::new(),
-    };
+pub(crate) fn lower<'a>(
+    arena: &'a Bump,
+    source: &Source<'_>,
+    module: &ruff::Mod,
+    interactive: bool,
+) -> Result<Lowered<'a>> {
+    let mut lower =
+        Lower { arena, source, constants: Constants::default(), next_scope: 1, depth: 0, warnings: Vec::new() };
     let module = match module {
         ruff::Mod::Module(module) => {
             let body = lower.body(&module.body)?;

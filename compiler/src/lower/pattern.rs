@@ -33,7 +33,9 @@ impl<'a> Lower<'a, '_> {
                 PatternKind::MatchClass {
                     cls: self.expr_ref(&node.cls)?,
                     patterns: self.patterns(&node.arguments.patterns)?,
-                    kwd_attrs: self.arena.alloc_slice_fill_iter(keywords.iter().map(|keyword| self.name(&keyword.attr))),
+                    kwd_attrs: self
+                        .arena
+                        .alloc_slice_fill_iter(keywords.iter().map(|keyword| self.name(&keyword.attr))),
                     kwd_patterns: self.list(keywords, |this, keyword| this.pattern(&keyword.pattern))?,
                 }
             }

@@ -128,9 +128,10 @@ impl<'a> Lower<'a, '_> {
                     })
                 })?,
             },
-            ruff::Stmt::Raise(node) => {
-                StmtKind::Raise { exc: self.expr_opt(node.exc.as_deref())?, cause: self.expr_opt(node.cause.as_deref())? }
-            }
+            ruff::Stmt::Raise(node) => StmtKind::Raise {
+                exc: self.expr_opt(node.exc.as_deref())?,
+                cause: self.expr_opt(node.cause.as_deref())?,
+            },
             ruff::Stmt::Try(node) => {
                 let body = self.body(&node.body)?;
                 let handlers = self.list(&node.handlers, |this, handler| {

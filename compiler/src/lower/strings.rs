@@ -70,7 +70,13 @@ impl<'a> Lower<'a, '_> {
         Ok(())
     }
 
-    fn field(&mut self, field: &ruff::InterpolatedElement, raw: bool, token: TextRange, joined: &mut Joined<'a>) -> Result<()> {
+    fn field(
+        &mut self,
+        field: &ruff::InterpolatedElement,
+        raw: bool,
+        token: TextRange,
+        joined: &mut Joined<'a>,
+    ) -> Result<()> {
         self.enter()?;
         if let Some(debug) = &field.debug_text {
             joined.text.extend_from_slice(debug.as_str().as_bytes());
@@ -93,8 +99,12 @@ impl<'a> Lower<'a, '_> {
         }
         let format_spec = match &field.format_spec {
             Some(spec) => {
-                let mut inner =
-                    Joined { values: BumpVec::new_in(self.arena), text: Vec::new(), whole: joined.whole, range: joined.range };
+                let mut inner = Joined {
+                    values: BumpVec::new_in(self.arena),
+                    text: Vec::new(),
+                    whole: joined.whole,
+                    range: joined.range,
+                };
                 self.elements(&spec.elements, raw, token, &mut inner)?;
                 let loc = self.source.loc(token);
                 self.flush(&mut inner, loc);

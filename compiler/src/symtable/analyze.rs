@@ -95,7 +95,11 @@ impl<'a> Analyzer<'_, 'a, '_> {
         }
         if flags.intersects(Flags::NONLOCAL) {
             let Some(bound) = bound else {
-                return self.error_at_directive(id, name, "nonlocal declaration not allowed at module level".to_owned());
+                return self.error_at_directive(
+                    id,
+                    name,
+                    "nonlocal declaration not allowed at module level".to_owned(),
+                );
             };
             if !bound.contains(name) {
                 return self.error_at_directive(id, name, format!("no binding for nonlocal '{name}' found"));

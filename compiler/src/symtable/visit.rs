@@ -18,7 +18,11 @@ pub(super) fn visit<'a>(
 ) -> Result<SymbolTable<'a>> {
     let table = SymbolTable { blocks: Vec::new(), by_scope: vec![None; scopes as usize] };
     let mut visitor = Visitor { arena, source, table, stack: Vec::new(), private: None, future_annotations, depth: 0 };
-    visitor.enter_block(BlockKind::Module, Some(ScopeId::MODULE), Loc { lineno: 0, col_offset: 0, end_lineno: 0, end_col_offset: 0 });
+    visitor.enter_block(
+        BlockKind::Module,
+        Some(ScopeId::MODULE),
+        Loc { lineno: 0, col_offset: 0, end_lineno: 0, end_col_offset: 0 },
+    );
     match module {
         Mod::Module(body) | Mod::Interactive(body) => visitor.stmts(body)?,
         Mod::Expression(body) => visitor.expr(body)?,
@@ -500,7 +504,8 @@ impl<'a> Visitor<'a, '_> {
             let flags = block.symbols.flags(name);
             if block.comprehension.is_some() {
                 if flags.intersects(Flags::COMP_ITER) {
-                    let message = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
+                    let message =
+                        format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
                     return self.error(loc, message);
                 }
                 continue;

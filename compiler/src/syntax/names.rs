@@ -29,7 +29,9 @@ pub(super) fn expr_name(expr: &Expr) -> &'static str {
         Expr::BooleanLiteral(literal) if literal.value => "True",
         Expr::BooleanLiteral(_) => "False",
         Expr::EllipsisLiteral(_) => "ellipsis",
-        Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::NumberLiteral(_) | Expr::IpyEscapeCommand(_) => "literal",
+        Expr::StringLiteral(_) | Expr::BytesLiteral(_) | Expr::NumberLiteral(_) | Expr::IpyEscapeCommand(_) => {
+            "literal"
+        }
         Expr::Compare(_) => "comparison",
         Expr::If(_) => "conditional expression",
         Expr::Named(_) => "named expression",
@@ -64,7 +66,11 @@ impl<'p> Expressions<'p> {
 
     /// The longest expression that ends last before an offset and starts after another.
     pub(super) fn ending_before(&self, offset: TextSize, after: TextSize) -> Option<&'p Expr> {
-        let inside = self.found.iter().copied().filter(|expr| expr.end() <= offset && expr.start() >= after && !expr.range().is_empty());
+        let inside = self
+            .found
+            .iter()
+            .copied()
+            .filter(|expr| expr.end() <= offset && expr.start() >= after && !expr.range().is_empty());
         inside.max_by_key(|expr| (expr.end(), std::cmp::Reverse(expr.start())))
     }
 }

@@ -3,7 +3,8 @@
 use ruff_python_ast::Expr;
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{
-    InterpolatedStringErrorType, LexicalErrorType, ParseError, ParseErrorType, UnsupportedSyntaxError, UnsupportedSyntaxErrorKind,
+    InterpolatedStringErrorType, LexicalErrorType, ParseError, ParseErrorType, UnsupportedSyntaxError,
+    UnsupportedSyntaxErrorKind,
 };
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
@@ -17,7 +18,9 @@ impl Reporter<'_> {
     pub(super) fn rule(&self, error: &ParseError) -> Option<Report> {
         let range = error.location;
         let expressions = Expressions::of(self.parsed.syntax());
-        let named = |prefix: &str| expressions.exactly(range).map(|expr| Report::at(range, format!("{prefix} {}", expr_name(expr))));
+        let named = |prefix: &str| {
+            expressions.exactly(range).map(|expr| Report::at(range, format!("{prefix} {}", expr_name(expr))))
+        };
         match &error.error {
             ParseErrorType::InvalidAssignmentTarget => self.invalid_target(range, &expressions),
             ParseErrorType::InvalidDeleteTarget => named("cannot delete"),
@@ -26,14 +29,19 @@ impl Reporter<'_> {
                 let name = expr_name(expressions.exactly(range)?);
                 Some(Report::at(range, format!("'{name}' is an illegal expression for augmented assignment")))
             }
-            ParseErrorType::InvalidAnnotatedAssignmentTarget => Some(Report::at(range, "illegal target for annotation")),
-            ParseErrorType::PositionalAfterKeywordArgument => self.at_close(range, "positional argument follows keyword argument"),
+            ParseErrorType::InvalidAnnotatedAssignmentTarget => {
+                Some(Report::at(range, "illegal target for annotation"))
+            }
+            ParseErrorType::PositionalAfterKeywordArgument => {
+                self.at_close(range, "positional argument follows keyword argument")
+            }
             ParseErrorType::PositionalAfterKeywordUnpacking => {
                 self.at_close(range, "positional argument follows keyword argument unpacking")
             }
-            ParseErrorType::InvalidArgumentUnpackingOrder => {
-                Some(Report::token(self.token_at(range.start()), "iterable argument unpacking follows keyword argument unpacking"))
-            }
+            ParseErrorType::InvalidArgumentUnpackingOrder => Some(Report::token(
+                self.token_at(range.start()),
+                "iterable argument unpacking follows keyword argument unpacking",
+            )),
             ParseErrorType::UnparenthesizedGeneratorExpression => self.generator_argument(range),
             ParseErrorType::IterableUnpackingInComprehension => {
                 Some(Report::at(range, "iterable unpacking cannot be used in comprehension"))
@@ -50,7 +58,9 @@ impl Reporter<'_> {
             ParseErrorType::InvalidStarredExpressionUsage => self.starred(range),
             ParseErrorType::SimpleStatementsOnSameLine => self.same_line(range, &expressions),
             ParseErrorType::ExpectedExpression => self.expected_expression(range),
-            ParseErrorType::ExpectedToken { expected, found } => self.expected_token(range, *expected, *found, &expressions),
+            ParseErrorType::ExpectedToken { expected, found } => {
+                self.expected_token(range, *expected, *found, &expressions)
+            }
             ParseErrorType::UnexpectedIndentation => Some(self.invalid_syntax(range.start())),
             ParseErrorType::FStringError(kind) | ParseErrorType::Lexical(LexicalErrorType::FStringError(kind)) => {
                 self.fstring(range, kind)
@@ -130,7 +140,10 @@ impl Reporter<'_> {
             let value_end = expressions.starting_at(TextSize::new(value.start as u32)).map(Ranged::end);
             let followed = value_end.is_some_and(|end| matches!(self.token_text(&self.token_at(end)), "=" | ":="));
             if !followed {
-                return Some(Report::at(range, format!("cannot assign to {name} here. Maybe you meant '==' instead of '='?")));
+                return Some(Report::at(
+                    range,
+                    format!("cannot assign to {name} here. Maybe you meant '==' instead of '='?"),
+                ));
             }
         }
         Some(Report::at(range, format!("cannot assign to {name}")))
@@ -179,9 +192,12 @@ impl Reporter<'_> {
 
     fn star_default(&self, range: TextRange) -> Option<Report> {
         let index = self.token_index(range.start());
-        let before = self.tokens.tokens[..index].iter().rev().find(|token| matches!(self.token_text(token), "*" | "**"));
-        let kind = if before.is_some_and(|token| self.token_text(token) == "**") { "var-keyword" } else { "var-positional" };
-        let equals = self.tokens.tokens[index.saturating_sub(1)..].iter().find(|token| self.token_text(token) == "=")?;
+        let before =
+            self.tokens.tokens[..index].iter().rev().find(|token| matches!(self.token_text(token), "*" | "**"));
+        let kind =
+            if before.is_some_and(|token| self.token_text(token) == "**") { "var-keyword" } else { "var-positional" };
+        let equals =
+            self.tokens.tokens[index.saturating_sub(1)..].iter().find(|token| self.token_text(token) == "=")?;
         Some(Report::token(*equals, format!("{kind} argument cannot have default value")))
     }
 
@@ -285,7 +301,9 @@ impl Reporter<'_> {
         let token = self.token_at(range.start());
         let index = self.token_index(range.start());
         let enclosing = self.enclosing(index);
-        if found == TokenKind::Equal && let Some(report) = self.comparison_meant(index, expressions) {
+        if found == TokenKind::Equal
+            && let Some(report) = self.comparison_meant(index, expressions)
+        {
             return Some(report);
         }
         if expected == TokenKind::Else
@@ -295,11 +313,15 @@ impl Reporter<'_> {
             let whole = TextRange::new(value, TextSize::new(end as u32));
             return Some(Report::at(whole, "expected 'else' after 'if' expression"));
         }
-        if found == TokenKind::Lpar && let Some(report) = self.parenthesized_parameters(index) {
+        if found == TokenKind::Lpar
+            && let Some(report) = self.parenthesized_parameters(index)
+        {
             return Some(report);
         }
         if let Some(open) = enclosing {
-            if found == TokenKind::For && let Some(report) = self.keyword_comprehension(open, index) {
+            if found == TokenKind::For
+                && let Some(report) = self.keyword_comprehension(open, index)
+            {
                 return Some(report);
             }
             if found == TokenKind::For
@@ -308,9 +330,7 @@ impl Reporter<'_> {
             {
                 return Some(report);
             }
-            if expected == TokenKind::Colon
-                && matches!(self.token_text(&token), "}" | ",")
-                && self.is_in_braces(index)
+            if expected == TokenKind::Colon && matches!(self.token_text(&token), "}" | ",") && self.is_in_braces(index)
             {
                 let end = self.tokens.tokens[index - 1].end as u32;
                 let place = ReportPlace::Start(TextSize::new(end - 1));
@@ -349,7 +369,10 @@ impl Reporter<'_> {
             let message = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
             return Some(Report::at(whole, message));
         }
-        if matches!(left, Expr::List(_) | Expr::Tuple(_) | Expr::Generator(_) | Expr::BooleanLiteral(_) | Expr::NoneLiteral(_)) {
+        if matches!(
+            left,
+            Expr::List(_) | Expr::Tuple(_) | Expr::Generator(_) | Expr::BooleanLiteral(_) | Expr::NoneLiteral(_)
+        ) {
             return None;
         }
         let message = format!("cannot assign to {} here. Maybe you meant '==' instead of '='?", expr_name(left));
@@ -374,7 +397,10 @@ impl Reporter<'_> {
                 ends.push(token.end);
             }
         }
-        ends.into_iter().rev().take(20).find(|end| ruff_python_parser::parse_expression(&self.source.text[start..*end]).is_ok())
+        ends.into_iter()
+            .rev()
+            .take(20)
+            .find(|end| ruff_python_parser::parse_expression(&self.source.text[start..*end]).is_ok())
     }
 
     /// Where the value of `value if condition` starts.
@@ -395,7 +421,8 @@ impl Reporter<'_> {
             return None;
         }
         let close = index + tokens[index..].iter().position(|token| self.token_text(token) == ")")?;
-        let simple = tokens[index + 1..close].iter().all(|token| token.kind == Kind::Name || self.token_text(token) == ",");
+        let simple =
+            tokens[index + 1..close].iter().all(|token| token.kind == Kind::Name || self.token_text(token) == ",");
         let whole = TextRange::new(TextSize::new(tokens[index].start as u32), TextSize::new(tokens[close].end as u32));
         let what = if in_def { "Function" } else { "Lambda expression" };
         simple.then(|| Report::at(whole, format!("{what} parameters cannot be parenthesized")))
@@ -434,7 +461,10 @@ impl Reporter<'_> {
         let token = self.tokens.tokens.get(index)?;
         // Only what can start an expression was meant as one.
         let starts = match token.kind {
-            Kind::Name => !is_keyword(self.token_text(token)) || matches!(self.token_text(token), "None" | "True" | "False" | "lambda" | "not"),
+            Kind::Name => {
+                !is_keyword(self.token_text(token))
+                    || matches!(self.token_text(token), "None" | "True" | "False" | "lambda" | "not")
+            }
             Kind::Number | Kind::String => true,
             _ => false,
         };
@@ -444,7 +474,10 @@ impl Reporter<'_> {
         let opening = TextSize::new(self.tokens.tokens[open].end as u32);
         let left = expressions.ending_before(range.start(), opening)?;
         let left_token = self.tokens.tokens[self.token_index(left.start())];
-        if matches!(left, Expr::Name(_)) && (token.kind == Kind::String || matches!(self.token_text(&left_token), "match" | "case" | "_" | "print" | "exec")) {
+        if matches!(left, Expr::Name(_))
+            && (token.kind == Kind::String
+                || matches!(self.token_text(&left_token), "match" | "case" | "_" | "print" | "exec"))
+        {
             return None;
         }
         let left_start = match left {
@@ -460,9 +493,10 @@ impl Reporter<'_> {
 
     /// `def`, `else`, `try` and `finally` insist on their colon.
     fn colon_is_forced(&self, index: usize) -> bool {
-        let line = self.tokens.tokens[..index].iter().rev().take_while(|token| {
-            !matches!(token.kind, Kind::Newline | Kind::Indent | Kind::Dedent)
-        });
+        let line = self.tokens.tokens[..index]
+            .iter()
+            .rev()
+            .take_while(|token| !matches!(token.kind, Kind::Newline | Kind::Indent | Kind::Dedent));
         let words: Vec<&str> = line.map(|token| self.token_text(token)).collect();
         matches!(words.last(), Some(&("def" | "else" | "try" | "finally")))
             || (words.last() == Some(&"async") && words.get(words.len().wrapping_sub(2)) == Some(&"def"))
@@ -655,7 +689,8 @@ impl Reporter<'_> {
         let end = self.source.text.len();
         let token = tokens.get(index).copied().unwrap_or(Token { kind: Kind::EndMarker, start: end, end });
         // Dedents come before the token that ends the block.
-        let token = tokens[index.min(tokens.len())..].iter().find(|token| token.kind != Kind::Dedent).copied().unwrap_or(token);
+        let token =
+            tokens[index.min(tokens.len())..].iter().find(|token| token.kind != Kind::Dedent).copied().unwrap_or(token);
         Report { kind: ErrorKind::IndentationError, ..Report::token(token, message) }
     }
 }
@@ -663,9 +698,41 @@ impl Reporter<'_> {
 fn is_keyword(word: &str) -> bool {
     matches!(
         word,
-        "False" | "None" | "True" | "and" | "as" | "assert" | "async" | "await" | "break" | "class" | "continue" | "def" | "del"
-            | "elif" | "else" | "except" | "finally" | "for" | "from" | "global" | "if" | "import" | "in" | "is" | "lambda"
-            | "nonlocal" | "not" | "or" | "pass" | "raise" | "return" | "try" | "while" | "with" | "yield"
+        "False"
+            | "None"
+            | "True"
+            | "and"
+            | "as"
+            | "assert"
+            | "async"
+            | "await"
+            | "break"
+            | "class"
+            | "continue"
+            | "def"
+            | "del"
+            | "elif"
+            | "else"
+            | "except"
+            | "finally"
+            | "for"
+            | "from"
+            | "global"
+            | "if"
+            | "import"
+            | "in"
+            | "is"
+            | "lambda"
+            | "nonlocal"
+            | "not"
+            | "or"
+            | "pass"
+            | "raise"
+            | "return"
+            | "try"
+            | "while"
+            | "with"
+            | "yield"
     )
 }
 

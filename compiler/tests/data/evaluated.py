@@ -1,0 +1,2 @@
+# compile: eval
+[x + y for x in (lambda: z)()]

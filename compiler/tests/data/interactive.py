@@ -1,0 +1,2 @@
+# compile: single
+for x in y: x; 1; f(x)
