@@ -534,6 +534,7 @@ pub struct Pattern<'a> {
 
 /// The patterns. Fields are named as in `Python.asdl`.
 #[derive(Debug)]
+#[expect(clippy::enum_variant_names, reason = "the names are those of Python.asdl")]
 pub enum PatternKind<'a> {
     MatchValue(&'a mut Expr<'a>),
     MatchSingleton(ConstId),

@@ -70,11 +70,9 @@ impl<'s> Scan<'s> {
         while let Some(&byte) = self.bytes.get(self.at) {
             self.at += 1;
             match byte {
-                b'\n' => {
-                    if self.operators.len() == 1 {
-                        self.separator();
-                        self.indentation()?;
-                    }
+                b'\n' if self.operators.len() == 1 => {
+                    self.separator();
+                    self.indentation()?;
                 }
                 b'#' => self.skip_line(),
                 b'\\' => self.at += 1,

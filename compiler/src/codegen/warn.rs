@@ -24,11 +24,11 @@ impl<'a> Compiler<'a, '_> {
         for (op, right) in ops.iter().zip(comparators) {
             let right = self.has_identity(right);
             let message = match op {
-                CmpOp::Is => "\"is\" with a literal. Did you mean \"==\"?",
-                CmpOp::IsNot => "\"is not\" with a literal. Did you mean \"!=\"?",
-                _ => "",
+                CmpOp::Is => Some("\"is\" with a literal. Did you mean \"==\"?"),
+                CmpOp::IsNot => Some("\"is not\" with a literal. Did you mean \"!=\"?"),
+                _ => None,
             };
-            if !message.is_empty() && !(left && right) {
+            if let Some(message) = message.filter(|_| !(left && right)) {
                 self.warn(message);
                 return;
             }

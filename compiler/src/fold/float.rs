@@ -5,15 +5,11 @@ pub(super) fn floor_div(v: f64, w: f64) -> Option<f64> {
     if w == 0.0 {
         return None;
     }
-    let mut remainder = v % w;
+    let remainder = v % w;
     let mut quotient = (v - remainder) / w;
-    if remainder != 0.0 {
-        if (w < 0.0) != (remainder < 0.0) {
-            remainder += w;
-            quotient -= 1.0;
-        }
+    if remainder != 0.0 && (w < 0.0) != (remainder < 0.0) {
+        quotient -= 1.0;
     }
-    let _ = remainder;
     if quotient == 0.0 {
         return Some(0f64.copysign(v / w));
     }

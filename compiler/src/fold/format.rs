@@ -28,10 +28,7 @@ pub(super) fn joined_values<'a>(
             Piece::Field(conversion, spec) => {
                 let value = elts.next()?;
                 let loc = value.loc;
-                let format_spec = match spec {
-                    Some(spec) => Some(&mut *arena.alloc(text_node(constants, PyString::from(spec)))),
-                    None => None,
-                };
+                let format_spec = spec.map(|spec| &mut *arena.alloc(text_node(constants, PyString::from(spec))));
                 values.push(Expr { kind: ExprKind::FormattedValue { value, conversion, format_spec }, loc });
             }
         }
