@@ -1,5 +1,7 @@
 //! Numbers under a format specification.
 
+use std::borrow::Cow;
+
 use crate::Vm;
 use crate::error::PyResult;
 use crate::format::FormatSpec;
@@ -167,7 +169,7 @@ fn integer(vm: &mut Vm, value: Value, spec: &FormatSpec) -> PyResult<Gc<Str>> {
     if spec.width.is_some_and(|width| !fits(vm, width, Kind::Four)) {
         return Err(memory_error(vm));
     }
-    let mut out = StrBuilder::new();
+    let mut out = StrBuilder::with_capacity(spec.width.unwrap_or(0).max(24));
     if spec.ty == u32::from('c') {
         if spec.sign.is_some() {
             return Err(vm.value_error("Sign not allowed with integer format specifier 'c'"));
@@ -213,7 +215,7 @@ fn float_under(vm: &mut Vm, float: f64, spec: &FormatSpec) -> PyResult<Gc<Str>> 
     if spec.width.is_none() && spec.separator.is_none() && !matches!(spec.sign, Some(b'+' | b' ')) {
         return Ok(vm.str_from_canonical(text.as_bytes(), Kind::One, true));
     }
-    let mut out = StrBuilder::with_capacity(text.len());
+    let mut out = StrBuilder::with_capacity(text.len().max(spec.width.unwrap_or(0)) + 8);
     push_number(&mut out, spec, &Number::from_text(&text));
     Ok(out.finish(vm))
 }
@@ -292,7 +294,7 @@ fn push_number(out: &mut StrBuilder, spec: &FormatSpec, number: &Number<'_>) {
     let width = spec.width.unwrap_or(0);
     // Zeros that fill the width are digits, with separators between their groups.
     let least = if spec.fill == u32::from('0') && spec.align == b'=' { width.saturating_sub(fixed) } else { 0 };
-    let digits = if number.digits.is_empty() { String::new() } else { grouped(spec, number.digits, least) };
+    let digits = if number.digits.is_empty() { Cow::Borrowed("") } else { grouped(spec, number.digits, least) };
     let missing = width.saturating_sub(fixed + digits.len());
     let (left, inner, right) = match spec.align {
         b'<' => (0, 0, missing),
@@ -310,9 +312,9 @@ fn push_number(out: &mut StrBuilder, spec: &FormatSpec, number: &Number<'_>) {
 }
 
 /// The digits with separators, filled with zeros to a width of at least `least`.
-fn grouped(spec: &FormatSpec, digits: &str, least: usize) -> String {
+fn grouped<'d>(spec: &FormatSpec, digits: &'d str, least: usize) -> Cow<'d, str> {
     let Some(separator) = spec.separator else {
-        return format!("{digits:0>least$}");
+        return if digits.len() >= least { Cow::Borrowed(digits) } else { Cow::Owned(format!("{digits:0>least$}")) };
     };
     let group = match u8::try_from(spec.ty) {
         Ok(b'b' | b'o' | b'x' | b'X') => 4,
@@ -336,7 +338,7 @@ fn grouped(spec: &FormatSpec, digits: &str, least: usize) -> String {
         width -= 1;
     }
     reversed.reverse();
-    String::from_utf8(reversed).unwrap_or_default()
+    Cow::Owned(String::from_utf8(reversed).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -40,9 +40,7 @@ fn formatted(vm: &mut Vm, template: Gc<Str>, arguments: Value, bytes: bool) -> P
     let (len, mut i) = (template.len(), 0);
     while i < len {
         let start = i;
-        while i < len && template.char_at(i) != u32::from('%') {
-            i += 1;
-        }
+        i = template.position_of(b'%', i);
         out.push_part(template, start, i);
         if i < len {
             i += 1;
@@ -94,6 +92,13 @@ struct Conversion {
     width: Option<usize>,
     precision: Option<usize>,
     kind: u32,
+}
+
+impl Conversion {
+    /// Whether there is nothing but the kind.
+    fn is_plain(&self) -> bool {
+        self.width.is_none() && self.precision.is_none() && !self.plus && !self.blank && !self.alternate
+    }
 }
 
 fn format_one(vm: &mut Vm, template: Gc<Str>, i: &mut usize, state: &mut Arguments, out: &mut StrBuilder) -> PyResult<()> {
@@ -195,6 +200,21 @@ fn size(
 fn convert(vm: &mut Vm, conversion: &Conversion, state: &mut Arguments, place: usize, out: &mut StrBuilder) -> PyResult<()> {
     let value = state.next(vm)?;
     let kind = u8::try_from(conversion.kind).unwrap_or(0);
+    // What the usual conversion shows needs neither padding nor a string of its own.
+    if conversion.is_plain() && !state.bytes {
+        match kind {
+            b'd' | b's' if value.is_small_int() => {
+                out.push_int(value.small_int_unchecked());
+                return Ok(());
+            }
+            b's' if value.is_exact(vm.types.str) => {
+                let text = vm.str_of(value)?;
+                out.push_string(text);
+                return Ok(());
+            }
+            _ => {}
+        }
+    }
     match kind {
         b's' | b'r' | b'a' | b'b' if kind != b'b' || state.bytes => {
             let text = match kind {

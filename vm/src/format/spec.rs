@@ -48,9 +48,14 @@ impl FormatSpec {
             ty: u32::from(default_type),
         };
         let len = text.len();
-        let at = |i: usize| if i < len { text.char_at(i) } else { 0 };
-        let is = |i: usize, c: u8| i < len && text.char_at(i) == u32::from(c);
-        let is_align = |i: usize| i < len && matches!(text.char_at(i), 0x3C..=0x3E | 0x5E);
+        let ascii = text.as_ascii().map(str::as_bytes);
+        let at = |i: usize| match ascii {
+            Some(bytes) => bytes.get(i).copied().map_or(0, u32::from),
+            None if i < len => text.char_at(i),
+            None => 0,
+        };
+        let is = |i: usize, c: u8| at(i) == u32::from(c);
+        let is_align = |i: usize| matches!(at(i), 0x3C..=0x3E | 0x5E);
         let mut i = 0;
         let (mut fill_given, mut align_given) = (false, false);
         if is_align(1) {

@@ -146,6 +146,16 @@ impl Str {
         unsafe { std::slice::from_raw_parts(self.data.get(), self.len as usize * self.kind.size()) }
     }
 
+    /// Where a character stands, from `start` on; the length when it does not.
+    pub fn position_of(&self, character: u8, start: usize) -> usize {
+        let found = match self.units() {
+            Units::One(units) => memchr::memchr(character, &units[start..]),
+            Units::Two(units) => units[start..].iter().position(|u| *u == u16::from(character)),
+            Units::Four(units) => units[start..].iter().position(|u| *u == u32::from(character)),
+        };
+        found.map_or(self.len(), |offset| start + offset)
+    }
+
     /// The units.
     #[inline]
     pub fn units(&self) -> Units<'_> {
@@ -354,6 +364,23 @@ impl Vm {
         // SAFETY: there is room for as many bytes, and the cell is new.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
         string
+    }
+
+    /// An ASCII string whose bytes are those of another one, each mapped to another ASCII character.
+    pub(crate) fn map_ascii(&mut self, string: Gc<Str>, map: impl Fn(u8) -> u8) -> Gc<Str> {
+        let len = string.len();
+        if len <= 1 {
+            return match string.bytes().first() {
+                None => self.empty_str(),
+                Some(byte) => self.latin1_str(map(*byte)),
+            };
+        }
+        let (result, data) = self.allocate_str(len, Kind::One, true);
+        for (i, byte) in string.bytes().iter().enumerate() {
+            // SAFETY: there is room for as many bytes, and the cell is new.
+            unsafe { data.add(i).write(map(*byte)) };
+        }
+        result
     }
 
     /// The empty string.

@@ -87,6 +87,25 @@ impl StrBuilder {
         }
     }
 
+    /// Appends an integer in decimal.
+    pub fn push_int(&mut self, value: i64) {
+        let mut digits = [0; 20];
+        let mut start = digits.len();
+        let mut magnitude = value.unsigned_abs();
+        loop {
+            start -= 1;
+            digits[start] = b'0' + (magnitude % 10) as u8;
+            magnitude /= 10;
+            if magnitude == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            self.push(u32::from('-'));
+        }
+        self.push_units(Units::One(&digits[start..]));
+    }
+
     /// Appends units.
     pub fn push_units(&mut self, units: Units<'_>) {
         match (&mut self.0, units) {

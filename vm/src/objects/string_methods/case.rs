@@ -3,7 +3,7 @@
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
-use crate::objects::string::{Kind, Str, StrBuilder};
+use crate::objects::string::{Str, StrBuilder};
 use crate::objects::string_methods::arguments::this;
 use crate::objects::unicode;
 use crate::value::Value;
@@ -31,8 +31,7 @@ fn push_lower(string: &Str, index: usize, out: &mut StrBuilder) {
 pub(super) fn lower(vm: &mut Vm, receiver: Value, _args: Args<'_>) -> PyResult {
     let string = this(vm, receiver)?;
     if string.is_ascii() {
-        let bytes = string.bytes().to_ascii_lowercase();
-        return Ok(vm.str_from_canonical(&bytes, Kind::One, true).into());
+        return Ok(vm.map_ascii(string, |b| b.to_ascii_lowercase()).into());
     }
     let mut out = StrBuilder::with_capacity(string.len());
     (0..string.len()).for_each(|i| push_lower(&string, i, &mut out));
@@ -42,8 +41,7 @@ pub(super) fn lower(vm: &mut Vm, receiver: Value, _args: Args<'_>) -> PyResult {
 pub(super) fn upper(vm: &mut Vm, receiver: Value, _args: Args<'_>) -> PyResult {
     let string = this(vm, receiver)?;
     if string.is_ascii() {
-        let bytes = string.bytes().to_ascii_uppercase();
-        return Ok(vm.str_from_canonical(&bytes, Kind::One, true).into());
+        return Ok(vm.map_ascii(string, |b| b.to_ascii_uppercase()).into());
     }
     let mut out = StrBuilder::with_capacity(string.len());
     string.code_points().for_each(|c| unicode::to_upper(c, &mut |c| out.push(c)));

@@ -252,44 +252,51 @@ fn replace_str(vm: &mut Vm, own: Gc<Str>, old: Gc<Str>, new: Gc<Str>, most: usiz
     let Some(needle) = widened(&old, own.kind()) else { return Ok(vm.exact_str(own)) };
     let finder = Finder::new(&needle, width);
     let haystack = own.bytes();
-    let Some(mut found) = finder.find(haystack, 0) else { return Ok(vm.exact_str(own)) };
-    let count = finder.count(haystack, most);
-    let removed = count * old.len();
-    let len = count.checked_mul(new.len()).and_then(|added| (own.len() - removed).checked_add(added));
-    let kind = own.kind().max(new.kind());
-    if len.is_none_or(|len| !fits(vm, len, kind)) {
+    // Where to replace, in bytes.
+    let mut places = Vec::new();
+    let mut from = 0;
+    while places.len() < most
+        && let Some(found) = finder.find(haystack, from)
+    {
+        places.push(found);
+        from = found + needle.len();
+    }
+    if places.is_empty() {
+        return Ok(vm.exact_str(own));
+    }
+    let kept = own.len() - places.len() * old.len();
+    let len = places.len().checked_mul(new.len()).and_then(|added| kept.checked_add(added)).unwrap_or(usize::MAX);
+    if !fits(vm, len, own.kind().max(new.kind())) {
         return Err(memory_error(vm));
     }
-    let (mut done, mut replaced) = (0, 0);
-    let replacement = if new.kind() <= own.kind() { widened(&new, own.kind()) } else { None };
-    let Some(replacement) = replacement else {
+    let Some(replacement) = widened(&new, own.kind()) else {
         // The replacement is wider than the string: everything widens.
-        let mut out = StrBuilder::with_capacity(len.unwrap_or(0));
-        loop {
+        let mut out = StrBuilder::with_capacity(len);
+        let mut done = 0;
+        for found in places {
             out.push_part(own, done / width, found / width);
             out.push_string(new);
             done = found + needle.len();
-            replaced += 1;
-            match finder.find(haystack, done) {
-                Some(next) if replaced < most => found = next,
-                _ => break,
-            }
         }
         out.push_part(own, done / width, own.len());
         return Ok(out.finish(vm));
     };
-    let mut out = Vec::with_capacity(len.unwrap_or(0) * width);
-    loop {
-        out.extend_from_slice(&haystack[done..found]);
-        out.extend_from_slice(&replacement);
-        done = found + needle.len();
-        replaced += 1;
-        match finder.find(haystack, done) {
-            Some(next) if replaced < most => found = next,
-            _ => break,
+    let mut out;
+    if replacement.len() == needle.len() {
+        out = haystack.to_vec();
+        for found in places {
+            out[found..found + replacement.len()].copy_from_slice(&replacement);
         }
+    } else {
+        out = Vec::with_capacity(len * width);
+        let mut done = 0;
+        for found in places {
+            out.extend_from_slice(&haystack[done..found]);
+            out.extend_from_slice(&replacement);
+            done = found + needle.len();
+        }
+        out.extend_from_slice(&haystack[done..]);
     }
-    out.extend_from_slice(&haystack[done..]);
     if own.kind() == Kind::One {
         let ascii = own.is_ascii() && new.is_ascii() || out.is_ascii();
         return Ok(vm.str_from_canonical(&out, Kind::One, ascii));

@@ -27,37 +27,41 @@ fn split_arguments(vm: &mut Vm, args: Args<'_>, name: &str) -> PyResult<(Option<
 pub(super) fn split(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let own = this(vm, receiver)?;
     let (separator, most) = split_arguments(vm, args, "split")?;
-    let list = vm.new_list(&[]);
+    let mut places;
     match separator {
         None => {
-            let places = match own.units() {
+            places = match own.units() {
                 Units::One(units) => words(units, most),
                 Units::Two(units) => words(units, most),
                 Units::Four(units) => words(units, most),
             };
-            for (start, end) in places {
-                let part = vm.substring(own, start, end);
-                list.push(vm, part.into());
-            }
         }
         Some(separator) => {
             let width = own.kind().size();
             let needle = widened(&separator, own.kind());
             let finder = needle.as_deref().map(|needle| Finder::new(needle, width));
-            let (mut start, mut splits) = (0, 0);
-            while splits < most
+            let mut start = 0;
+            places = Vec::new();
+            while places.len() < most
                 && let Some(found) = finder.as_ref().and_then(|f| f.find(own.bytes(), start * width))
             {
-                let part = vm.substring(own, start, found / width);
-                list.push(vm, part.into());
+                places.push((start, found / width));
                 start = found / width + separator.len();
-                splits += 1;
             }
-            let part = vm.substring(own, start, own.len());
-            list.push(vm, part.into());
+            places.push((start, own.len()));
         }
     }
-    Ok(list.into())
+    Ok(list_of(vm, own, places.len(), places.into_iter()))
+}
+
+/// A list of the parts of a string at these places.
+fn list_of(vm: &mut Vm, own: Gc<Str>, count: usize, places: impl Iterator<Item = (usize, usize)>) -> Value {
+    let list = vm.new_list_sized(count);
+    for (start, end) in places {
+        let part = vm.substring(own, start, end);
+        list.push(vm, part.into());
+    }
+    list.into()
 }
 
 /// Where the words are that white space separates, in at most `most + 1` parts.
@@ -123,12 +127,7 @@ pub(super) fn rsplit(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
             places.push((0, end));
         }
     }
-    let list = vm.new_list(&[]);
-    for (start, end) in places.into_iter().rev() {
-        let part = vm.substring(own, start, end);
-        list.push(vm, part.into());
-    }
-    Ok(list.into())
+    Ok(list_of(vm, own, places.len(), places.into_iter().rev()))
 }
 
 pub(super) fn splitlines(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
