@@ -59,6 +59,7 @@ fn line(out: &mut String, range: &str, name: &str, text: &str) {
 
 /// Row from 1 and column from 0, in characters.
 fn position(source: &Source<'_>, offset: usize) -> (i32, usize) {
+    let offset = source.text.floor_char_boundary(offset);
     let (line, column) = source.position(TextSize::new(offset as u32));
     (line, source.text[offset - column as usize..offset].chars().count())
 }

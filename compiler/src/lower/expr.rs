@@ -47,6 +47,14 @@ impl<'a> Lower<'a, '_> {
             ruff::Expr::Named(node) => {
                 ExprKind::NamedExpr { target: self.expr_ref(&node.target)?, value: self.expr_ref(&node.value)? }
             }
+            // The parser takes a `yield` without parentheses for an operand here.
+            ruff::Expr::BinOp(node)
+                if matches!(*node.left, ruff::Expr::Yield(_) | ruff::Expr::YieldFrom(_))
+                    && node.left.start() == node.range.start() =>
+            {
+                let operator = self.source.skip_trivia(node.left.end());
+                return self.error(TextRange::at(operator, 1.into()), "invalid syntax");
+            }
             ruff::Expr::BinOp(node) => ExprKind::BinOp {
                 left: self.expr_ref(&node.left)?,
                 op: operator(node.op),

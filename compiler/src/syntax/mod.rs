@@ -71,6 +71,7 @@ struct Reporter<'s> {
 impl Reporter<'_> {
     /// Column as CPython shows it: characters before the offset, from 1.
     fn column(&self, offset: usize) -> (i32, i32) {
+        let offset = self.source.text.floor_char_boundary(offset);
         let (line, column) = self.source.position(TextSize::new(offset as u32));
         let text = &self.source.text[offset - column as usize..offset];
         (line, text.chars().count() as i32 + 1)

@@ -175,7 +175,7 @@ impl Reporter<'_> {
     }
 
     fn bare_star(&self, range: TextRange) -> Option<Report> {
-        let mut index = self.token_index(range.start());
+        let mut index = self.token_index(range.start()).min(self.tokens.tokens.len().checked_sub(1)?);
         while index > 0 && self.token_text(&self.tokens.tokens[index]) != "*" {
             index -= 1;
         }
@@ -226,7 +226,7 @@ impl Reporter<'_> {
                 Expr::Tuple(tuple) if !tuple.parenthesized => tuple.end(),
                 _ => value.end(),
             };
-            let whole = TextRange::new(TextSize::new(before.start as u32), end);
+            let whole = span(TextSize::new(before.start as u32), end);
             let message = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
             return Some(Report::at(whole, message));
         }
@@ -310,7 +310,7 @@ impl Reporter<'_> {
             && let Some(value) = self.conditional_start(index, expressions)
         {
             let end = self.tokens.tokens[index - 1].end;
-            let whole = TextRange::new(value, TextSize::new(end as u32));
+            let whole = span(value, TextSize::new(end as u32));
             return Some(Report::at(whole, "expected 'else' after 'if' expression"));
         }
         if found == TokenKind::Lpar
@@ -365,7 +365,7 @@ impl Reporter<'_> {
             if matches!(self.token_text(&self.token_at(TextSize::new(end as u32))), "=" | ":=") {
                 return None;
             }
-            let whole = TextRange::new(left.start(), TextSize::new(end as u32));
+            let whole = span(left.start(), TextSize::new(end as u32));
             let message = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
             return Some(Report::at(whole, message));
         }
@@ -423,7 +423,7 @@ impl Reporter<'_> {
         let close = index + tokens[index..].iter().position(|token| self.token_text(token) == ")")?;
         let simple =
             tokens[index + 1..close].iter().all(|token| token.kind == Kind::Name || self.token_text(token) == ",");
-        let whole = TextRange::new(TextSize::new(tokens[index].start as u32), TextSize::new(tokens[close].end as u32));
+        let whole = span(TextSize::new(tokens[index].start as u32), TextSize::new(tokens[close].end as u32));
         let what = if in_def { "Function" } else { "Lambda expression" };
         simple.then(|| Report::at(whole, format!("{what} parameters cannot be parenthesized")))
     }
@@ -443,7 +443,7 @@ impl Reporter<'_> {
         if name.kind != Kind::Name || self.token_text(equals) != "=" {
             return None;
         }
-        let whole = TextRange::new(TextSize::new(name.start as u32), TextSize::new(equals.end as u32));
+        let whole = span(TextSize::new(name.start as u32), TextSize::new(equals.end as u32));
         Some(Report::at(whole, "invalid syntax. Maybe you meant '==' or ':=' instead of '='?"))
     }
 
@@ -452,7 +452,7 @@ impl Reporter<'_> {
         let first = tokens.get(open + 1)?;
         let last = tokens.get(index.checked_sub(1)?)?;
         let commas = tokens[open..index].iter().any(|token| self.token_text(token) == ",");
-        let whole = TextRange::new(TextSize::new(first.start as u32), TextSize::new(last.end as u32));
+        let whole = span(TextSize::new(first.start as u32), TextSize::new(last.end as u32));
         commas.then(|| Report::at(whole, "did you forget parentheses around the comprehension target?"))
     }
 
@@ -473,7 +473,7 @@ impl Reporter<'_> {
         }
         let opening = TextSize::new(self.tokens.tokens[open].end as u32);
         let left = expressions.ending_before(range.start(), opening)?;
-        let left_token = self.tokens.tokens[self.token_index(left.start())];
+        let left_token = *self.tokens.tokens.get(self.token_index(left.start()))?;
         if matches!(left, Expr::Name(_))
             && (token.kind == Kind::String
                 || matches!(self.token_text(&left_token), "match" | "case" | "_" | "print" | "exec"))
@@ -488,7 +488,7 @@ impl Reporter<'_> {
             Some(right) => right.end(),
             None => TextSize::new(self.expression_end(token.start)? as u32),
         };
-        Some(Report::at(TextRange::new(left_start, end), "invalid syntax. Perhaps you forgot a comma?"))
+        Some(Report::at(span(left_start, end), "invalid syntax. Perhaps you forgot a comma?"))
     }
 
     /// `def`, `else`, `try` and `finally` insist on their colon.
@@ -634,7 +634,7 @@ impl Reporter<'_> {
     /// `f(1=2)`
     fn keyword_name(&self, range: TextRange, expressions: &Expressions<'_>) -> Option<Report> {
         let equals = self.token_at(range.end());
-        let whole = TextRange::new(range.start(), TextSize::new(equals.end as u32));
+        let whole = span(range.start(), TextSize::new(equals.end as u32));
         match expressions.exactly(range) {
             Some(expr @ (Expr::NoneLiteral(_) | Expr::BooleanLiteral(_))) => {
                 Some(Report::at(whole, format!("cannot assign to {}", expr_name(expr))))
@@ -693,6 +693,11 @@ impl Reporter<'_> {
             tokens[index.min(tokens.len())..].iter().find(|token| token.kind != Kind::Dedent).copied().unwrap_or(token);
         Report { kind: ErrorKind::IndentationError, ..Report::token(token, message) }
     }
+}
+
+/// A range between two places. Recovery may have read them in any order.
+fn span(start: TextSize, end: TextSize) -> TextRange {
+    TextRange::new(start.min(end), start.max(end))
 }
 
 fn is_keyword(word: &str) -> bool {
