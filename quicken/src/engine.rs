@@ -164,6 +164,7 @@ impl Engine {
             Ok(()) => 0,
             Err(raised) => vm.report_uncaught(raised),
         };
+        vm.finalize();
         let counters = (settings.level == Level::Counts).then(|| take_counters(&mut vm, &started));
         let live_code =
             if settings.live_code { LiveCodes::collect(&mut vm, program.code()) } else { LiveCodes::default() };

@@ -168,8 +168,8 @@ impl<'a> Args<'a> {
                 _ => rest += 1,
             }
         }
-        for index in 0..parameters.required {
-            if out[index].is_null() {
+        for (index, given_value) in out.iter().enumerate().take(parameters.required) {
+            if given_value.is_null() {
                 let name = parameters.names[index];
                 return Err(vm.type_error(format!("{function}() missing required argument '{name}' (pos {})", index + 1)));
             }

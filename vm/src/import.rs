@@ -9,6 +9,7 @@ use crate::object::Gc;
 use crate::objects::dict::Dict;
 use crate::objects::exception::{self, Exception};
 use crate::objects::list::List;
+use crate::objects::module::Module;
 use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::string::Str;
@@ -124,7 +125,18 @@ impl Vm {
         if level < 0 {
             return Err(self.value_error("level must be >= 0"));
         }
-        let text = name.to_string_lossy().into_owned();
+        let text = name.to_string_lossy();
+        // The usual case, which hot functions that import inside meet again and again.
+        if level == 0
+            && !text.contains('.')
+            && let Some(module) = self.modules.get_str(name).filter(|module| !module.is_none())
+            && (from_list.is_none() || from_list.is_null() || module.cast::<Module>().is_some_and(|m| {
+                m.dict().get_str(self.names.__path__).is_none()
+            }))
+        {
+            return Ok(module);
+        }
+        let text = text.into_owned();
         let full = if level > 0 {
             self.resolve_relative(&text, globals, level)?
         } else if text.is_empty() {

@@ -314,6 +314,10 @@ impl Vm {
             Generator::bytes_for(code),
         );
         generator.store(self.state.fp, self.state.sp);
+        if !code.handlers.is_empty() {
+            // It may be abandoned inside a `try` or `with`, whose end is then due.
+            self.heap.add_finalizable(generator.into());
+        }
         self.return_value(generator.into())
     }
 
@@ -512,7 +516,7 @@ impl Vm {
         let asynchronous = generator.code.is(CodeFlags::ASYNC_GENERATOR);
         let stop = self.is_stop_iteration(raise);
         let stop_async = raise.0.heap_type().is_some_and(|t| t.is_subtype(self.exc.StopAsyncIteration));
-        if !stop && !(asynchronous && stop_async) {
+        if !(stop || asynchronous && stop_async) {
             return raise;
         }
         let what = crate::objects::generator_methods::kind_name(generator);

@@ -9,6 +9,7 @@ pub mod args;
 pub mod builtins;
 mod dispatch;
 pub mod error;
+mod finalizers;
 pub mod format;
 pub mod frame;
 mod handlers;

@@ -112,6 +112,9 @@ impl Vm {
     fn handle_eval_breaker(&mut self) -> PyResult<()> {
         if self.native_depth == 1 {
             self.heap.safepoint();
+            if self.heap.has_finalizable() {
+                self.run_finalizers();
+            }
         } else {
             // Native frames lie between this loop and the outermost one: that one will collect, with exact roots, unless
             // allocation runs so far ahead that the heap helps itself.

@@ -166,6 +166,9 @@ impl TypeSpec {
     }
 }
 
+/// Adds to a native module what is not a function.
+pub type ModuleInit = fn(&mut Vm, crate::Gc<crate::objects::module::Module>) -> PyResult<()>;
+
 /// A native module.
 #[derive(Clone, Copy)]
 pub struct ModuleSpec {
@@ -176,5 +179,5 @@ pub struct ModuleSpec {
     /// Its functions.
     pub functions: &'static [MethodSpec],
     /// Adds what is not a function (constants, types).
-    pub init: Option<fn(&mut Vm, crate::Gc<crate::objects::module::Module>) -> crate::PyResult<()>>,
+    pub init: Option<ModuleInit>,
 }

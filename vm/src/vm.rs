@@ -214,7 +214,9 @@ impl Vm {
             names: Names::unset(),
             // SAFETY: dangling until the types exist, a few lines below; nothing looks at them before.
             builtins: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
+            // SAFETY: as above.
             modules: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
+            // SAFETY: as above.
             code_objects: unsafe { Gc::from_raw(std::ptr::dangling_mut()) },
             empty_tuple: None,
             strategy: config.strategy,

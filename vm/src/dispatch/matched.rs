@@ -53,9 +53,9 @@ macro_rules! matched {
             let mut state = vm.state;
             let mut pending: Option<u32> = None;
             loop {
-                // SAFETY: `pc` stands on an instruction of live code.
                 let word = match pending.take() {
                     Some(word) => word,
+                    // SAFETY: `pc` stands on an instruction of live code.
                     None => unsafe { *state.pc as u32 },
                 };
                 let opcode = word as u8;

@@ -115,20 +115,20 @@ fn fill_defaults(vm: &mut Vm, function: Gc<Function>, locals: &mut [Value], posi
         return Err(missing_arguments(vm, function, &missing, "positional"));
     }
     if let Some(defaults) = defaults {
-        for index in required..argcount {
-            if locals[index].is_null() {
-                locals[index] = defaults.items()[index - required];
+        for (local, default) in locals[required..argcount].iter_mut().zip(defaults.items()) {
+            if local.is_null() {
+                *local = *default;
             }
         }
     }
     let kwdefaults = function.kwdefaults.get().cast::<Dict>();
     let mut missing = Vec::new();
-    for index in argcount..parameters {
-        if !locals[index].is_null() {
+    for (index, local) in locals.iter_mut().enumerate().take(parameters).skip(argcount) {
+        if !local.is_null() {
             continue;
         }
         match kwdefaults.and_then(|d| d.get_str(code.local_name(index))) {
-            Some(value) => locals[index] = value,
+            Some(value) => *local = value,
             None => missing.push(index),
         }
     }

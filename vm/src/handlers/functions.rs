@@ -131,7 +131,7 @@ impl Vm {
         let ty = self.types.function;
         let function = self.heap.allocate(Function::new(Header::new(ty), code, globals, builtins));
         // The docstring is the first constant, if that is a string.
-        if let Some(doc) = (code.consts.len() > 0).then(|| code.consts.get(0)).filter(|c| c.cast::<Str>().is_some()) {
+        if let Some(doc) = (!code.consts.is_empty()).then(|| code.consts.get(0)).filter(|c| c.cast::<Str>().is_some()) {
             function.doc.set(doc);
         }
         let name = self.names.__name__;

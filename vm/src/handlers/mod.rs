@@ -12,6 +12,7 @@ macro_rules! handler {
     ($(#[$meta:meta])* $name:ident($s:ident, $vm:ident, $oparg:ident) $body:block) => {
         $(#[$meta])*
         #[inline(always)]
+        #[allow(clippy::extra_unused_type_parameters, reason = "every body has the recorder's type, whether it reports or not")]
         pub(crate) fn $name<R: quicken_stats::Recorder>(
             $s: &mut $crate::state::State, $vm: &mut $crate::Vm, $oparg: usize,
         ) -> $crate::state::Control $body

@@ -39,7 +39,7 @@ fn match_keys(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let marker: Value = vm.types.cell.into();
     let seen = vm.new_set();
     if let Some(keys) = keys_tuple {
-        let getter = if keys.len() == 0 { Value::NULL } else { vm.get_attr(subject, get)? };
+        let getter = if keys.is_empty() { Value::NULL } else { vm.get_attr(subject, get)? };
         for index in 0..keys.len() {
             let Some(key) = keys.get(index) else { break };
             if seen.contains(vm, key)? {

@@ -65,7 +65,8 @@ fn finish(vm: &mut Vm, oparg: usize, result: Value) -> PyResult<Flow> {
     vm.state.shrink(oparg + 2);
     vm.state.push(result);
     vm.state.skip(CALL_UNITS);
-    Ok(Flow::Continue)
+    // As after every call of native code: it may have asked for a collection.
+    vm.breakpoint()
 }
 
 // ---- built-in functions ----

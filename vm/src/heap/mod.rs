@@ -428,6 +428,11 @@ impl Heap {
         self.finalizable.push(object);
     }
 
+    /// Whether [`Heap::take_finalizable`] has something to give.
+    pub fn has_finalizable(&self) -> bool {
+        !self.finalizable_ready.is_empty()
+    }
+
     /// An object that became unreachable and whose finalizer has not run, the oldest first. It is forgotten by the heap:
     /// unless its finalizer makes it reachable again, the next collection frees it.
     pub fn take_finalizable(&mut self) -> Option<Value> {

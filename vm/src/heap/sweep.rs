@@ -181,5 +181,5 @@ unsafe fn poison_dead(block: &Block) {
             unsafe { std::ptr::write_bytes(block.cell(index), POISON, bytes) };
         }
     }
-    debug_assert!(block_of(block.base as usize) as *const Block == std::ptr::from_ref(block));
+    debug_assert!(std::ptr::eq(block_of(block.base as usize), block));
 }

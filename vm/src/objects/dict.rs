@@ -20,6 +20,8 @@ use crate::value::Value;
 
 mod merge;
 mod methods;
+#[cfg(test)]
+mod tests;
 mod views;
 
 pub use merge::Duplicates;

@@ -135,7 +135,7 @@ pub fn log2_for_slots(slots: usize) -> u8 {
 
 /// The logarithm of the smallest table with room for `entries` entries (`estimate_log2_keysize`).
 pub fn log2_for_entries(entries: usize) -> u8 {
-    log2_for_slots((entries * 3 + 1) / 2)
+    log2_for_slots((entries * 3).div_ceil(2))
 }
 
 /// What `hashbrown` gets: the low bits choose the bucket, as they are (neighbouring integers stay neighbours); the top

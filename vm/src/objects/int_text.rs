@@ -153,9 +153,9 @@ pub fn text(vm: &mut Vm, view: View) -> PyResult<Gc<Str>> {
         }
         View::Big(int) => {
             let most = vm.int_max_str_digits;
-            // Not even converted when it is clearly too long: that is what takes the time. log10(2) is 0.30103.
+            // Not even converted when it is clearly too long: that is what takes the time.
             let bits = super::int_arithmetic::bit_length(&(&int.value).unsigned_abs());
-            let least_digits = (bits as f64 * 0.301_029) as usize;
+            let least_digits = (bits as f64 * std::f64::consts::LOG10_2) as usize;
             let too_long = |digits: usize| most > 0 && digits > most && digits > DIGITS_ALWAYS;
             if !too_long(least_digits) {
                 let text = int.value.to_string();

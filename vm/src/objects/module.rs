@@ -118,7 +118,7 @@ fn repr(vm: &mut Vm, value: Value) -> PyResult {
         Some(file) => format!("<module {name} from {}>", vm.repr_text(file)?),
         None => {
             let plain = name.trim_matches('\'');
-            let native = plain == "builtins" || vm.native_modules.iter().any(|m| m.name == plain);
+            let native = plain == "builtins" || vm.native_module(plain).is_some();
             format!("<module {name}{}>", if native { " (built-in)" } else { "" })
         }
     };

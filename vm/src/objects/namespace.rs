@@ -26,7 +26,7 @@ fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
 }
 
 fn init(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult<()> {
-    if args.len() != 0 {
+    if !args.is_empty() {
         return Err(vm.type_error("no positional arguments expected"));
     }
     for (name, attribute) in args.keywords() {

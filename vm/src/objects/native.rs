@@ -152,7 +152,7 @@ impl Vm {
 fn call_spec(vm: &mut Vm, callable: Value, spec: &'static MethodSpec, receiver: Value, args: Args<'_>) -> PyResult {
     let keywords = args.keyword_count();
     let wrong = match spec.convention {
-        Convention::NoArgs => keywords != 0 || args.len() != 0,
+        Convention::NoArgs => keywords != 0 || !args.is_empty(),
         Convention::O => keywords != 0 || args.len() != 1,
         Convention::Fast | Convention::Varargs => keywords != 0,
         Convention::FastKeywords | Convention::VarargsKeywords | Convention::MethodFastKeywords => false,

@@ -83,7 +83,7 @@ pub struct Str {
     owner: Field,
 }
 
-const _: () = assert!(size_of::<Str>() == 40 && size_of::<Str>() % 8 == 0);
+const _: () = assert!(size_of::<Str>() == 40 && size_of::<Str>().is_multiple_of(8));
 
 // SAFETY: `repr(C)` with the header first; strings that refer to an owner are allocated as `SharedStr`.
 unsafe impl HeapObject for Str {
@@ -773,7 +773,6 @@ impl Interned {
     /// Reports all interned strings.
     pub fn trace(&self, marker: &mut Marker) {
         // The order shows nowhere: marking is all that happens.
-        #[expect(clippy::iter_over_hash_type, reason = "the order of marking has no effect")]
         for string in &self.table {
             marker.mark(*string);
         }

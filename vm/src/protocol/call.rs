@@ -83,7 +83,7 @@ impl Vm {
         args: &[Value],
         keywords: Option<Gc<crate::objects::dict::Dict>>,
     ) -> PyResult {
-        let Some(keywords) = keywords.filter(|k| k.len() != 0) else { return self.call_values(callable, args) };
+        let Some(keywords) = keywords.filter(|k| !k.is_empty()) else { return self.call_values(callable, args) };
         let mut values = self.heap.temp_vec();
         values.extend_from_slice(args);
         let mut names = self.heap.temp_vec();

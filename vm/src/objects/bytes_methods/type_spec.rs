@@ -210,7 +210,7 @@ fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
     };
     let found = match own.cast::<crate::objects::bytes::ByteArray>() {
         Some(array) => array.with(byte),
-        None => byte(&*this(vm, own)?),
+        None => byte(&this(vm, own)?),
     };
     match found {
         Some(byte) => Ok(Value::small_int(i64::from(byte))),

@@ -94,9 +94,7 @@ impl Gc<Dict> {
         let before = other.keys().len();
         let mut position = 0;
         while let Some((key, value, hash)) = other.next_item_hashed(&mut position) {
-            if duplicates == Duplicates::Replace {
-                self.set_item_hashed(vm, key, hash, value)?;
-            } else if self.get_item_hashed(vm, key, hash)?.is_none() {
+            if duplicates == Duplicates::Replace || self.get_item_hashed(vm, key, hash)?.is_none() {
                 self.set_item_hashed(vm, key, hash, value)?;
             } else if duplicates == Duplicates::Refuse {
                 return Err(vm.key_error(key));

@@ -193,7 +193,7 @@ fn split_exception(vm: &mut Vm, value: Value, matcher: Matcher) -> PyResult<(Val
 
 /// A group like the original of some of its exceptions, `None` for none.
 fn subset(vm: &mut Vm, original: Gc<Exception>, exceptions: Gc<List>) -> PyResult {
-    if exceptions.len() == 0 {
+    if exceptions.is_empty() {
         return Ok(Value::NONE);
     }
     let value = vm.call_method(original.into(), "derive", &[exceptions.into()])?;
@@ -265,7 +265,7 @@ impl Vm {
         let (Some(raised), Some(list)) = (original.cast::<Exception>(), list.cast::<List>()) else {
             return Ok(Value::NONE);
         };
-        if list.len() == 0 {
+        if list.is_empty() {
             return Ok(Value::NONE);
         }
         if exceptions_of(self, raised).is_none() {
@@ -282,7 +282,7 @@ impl Vm {
             target.push(self, exception.into());
         }
         let (reraised, _) = split_exception(self, original, Matcher::LeavesOf(again))?;
-        if fresh.len() == 0 {
+        if fresh.is_empty() {
             return Ok(reraised);
         }
         if !reraised.is_none() {

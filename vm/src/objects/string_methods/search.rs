@@ -50,7 +50,7 @@ impl<'n> Finder<'n> {
         loop {
             let found = from + self.forward.find(haystack.get(from..)?)?;
             // A match across the boundaries of units is none.
-            if found % self.width == 0 {
+            if found.is_multiple_of(self.width) {
                 return Some(found);
             }
             from = found + 1;

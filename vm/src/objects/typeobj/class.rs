@@ -39,7 +39,7 @@ pub(crate) fn type_new(vm: &mut Vm, metatype: Gc<Type>, args: Args<'_>) -> PyRes
     let Some(namespace) = namespace.cast::<Dict>() else { return Err(wrong(vm, 3, "dict", *namespace)) };
 
     let mut metatype = metatype;
-    let (base, bases) = if bases.len() == 0 {
+    let (base, bases) = if bases.is_empty() {
         let object = vm.types.object;
         (object, vm.new_tuple(&[object.into()]))
     } else {

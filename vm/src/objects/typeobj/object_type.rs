@@ -144,7 +144,7 @@ fn getstate(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
             }
         }
     }
-    if slots.len() == 0 {
+    if slots.is_empty() {
         return Ok(state);
     }
     Ok(vm.new_pair(state, slots.into()).into())

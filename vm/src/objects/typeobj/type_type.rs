@@ -102,7 +102,7 @@ fn set_bases(vm: &mut Vm, value: Value, bases: Value) -> PyResult<()> {
         let given = vm.type_name(bases);
         return Err(vm.type_error(format!("can only assign tuple to {name}.__bases__, not {given}")));
     };
-    if new_bases.len() == 0 {
+    if new_bases.is_empty() {
         return Err(vm.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
     }
     for index in 0..new_bases.len() {
