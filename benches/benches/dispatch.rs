@@ -1,6 +1,8 @@
 //! The dispatch loop: instructions executed per bytecode, by difference. Each program is run with one and with a hundred
 //! thousand rounds, so that start-up and compilation can be subtracted.
 
+#![allow(missing_docs, reason = "what the benchmark macros make has none")]
+
 use iai_callgrind::{library_benchmark, library_benchmark_group, main};
 use quicken::{Engine, Level, Program};
 use quicken_benches::{prepare, run};

@@ -1,6 +1,8 @@
 //! The fast paths of two families against their generic forms: `LOAD_ATTR` on instance values and slots, `BINARY_OP` on
 //! integers, floats and strings.
 
+#![allow(missing_docs, reason = "what the benchmark macros make has none")]
+
 use iai_callgrind::{library_benchmark, library_benchmark_group, main};
 use quicken::{Engine, Level, Program};
 use quicken_benches::{prepare, run};

@@ -26,7 +26,10 @@ mod system {
         let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
         // SAFETY: the pointer is valid for the call.
         unsafe { libc::clock_gettime(clock, &mut time) };
-        time.tv_sec as i64 * 1_000_000_000 + time.tv_nsec as i64
+        // Their types differ from system to system.
+        #[allow(clippy::unnecessary_cast, reason = "i32 on some systems")]
+        let nanoseconds = time.tv_sec as i64 * 1_000_000_000 + time.tv_nsec as i64;
+        nanoseconds
     }
 }
 

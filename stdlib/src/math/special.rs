@@ -1,5 +1,7 @@
 //! What CPython computes itself instead of asking the C library.
 
+#![expect(clippy::excessive_precision, reason = "the constants are written as published")]
+
 use std::f64::consts::PI;
 
 /// Why there is no result.

@@ -101,7 +101,7 @@ impl Twister {
     pub(super) fn next_words(&mut self, bits: usize) -> Vec<u32> {
         let mut words: Vec<u32> = (0..bits.div_ceil(32)).map(|_| self.next_u32()).collect();
         if let Some(last) = words.last_mut()
-            && bits % 32 != 0
+            && !bits.is_multiple_of(32)
         {
             *last >>= 32 - bits % 32;
         }

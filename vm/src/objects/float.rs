@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn integers_compare_exactly() {
         let max = View::Small(i64::MAX);
-        assert_eq!(compare_with_int(9.223372036854775807e18, max), Some(Ordering::Greater));
+        assert_eq!(compare_with_int(9_223_372_036_854_775_808.0, max), Some(Ordering::Greater));
         assert_eq!(compare_with_int(9007199254740992.0, View::Small(9007199254740993)), Some(Ordering::Less));
         assert_eq!(compare_with_int(1.5, View::Small(1)), Some(Ordering::Greater));
         assert_eq!(compare_with_int(f64::INFINITY, max), Some(Ordering::Greater));
