@@ -38,6 +38,7 @@ mod sweep;
 mod temp;
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -127,7 +128,7 @@ pub struct Heap {
     /// Objects with a finalizer, in the order in which they were made.
     finalizable: Vec<Value>,
     /// Those of them that became unreachable.
-    finalizable_ready: Vec<Value>,
+    finalizable_ready: VecDeque<Value>,
     /// Bytes handed to cursors and large objects since the last collection.
     since: usize,
     external_since: usize,
@@ -167,7 +168,7 @@ impl Heap {
             temps: Rc::default(),
             handles: Rc::default(),
             finalizable: Vec::new(),
-            finalizable_ready: Vec::new(),
+            finalizable_ready: VecDeque::new(),
             since: 0,
             external_since: 0,
             external: 0,
@@ -436,12 +437,12 @@ impl Heap {
     /// An object that became unreachable and whose finalizer has not run, the oldest first. It is forgotten by the heap:
     /// unless its finalizer makes it reachable again, the next collection frees it.
     pub fn take_finalizable(&mut self) -> Option<Value> {
-        if self.finalizable_ready.is_empty() { None } else { Some(self.finalizable_ready.remove(0)) }
+        self.finalizable_ready.pop_front()
     }
 
     /// All objects with a finalizer become ready, as at the end of the program.
     pub fn finalize_all(&mut self) {
-        self.finalizable_ready.append(&mut self.finalizable);
+        self.finalizable_ready.extend(self.finalizable.drain(..));
     }
 
     // ---- collections ----

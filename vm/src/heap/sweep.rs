@@ -145,7 +145,9 @@ impl Heap {
         }
         // Marked only now: an object that another dying one refers to dies with it.
         marker.values(&self.finalizable);
-        marker.values(&self.finalizable_ready);
+        let (front, back) = self.finalizable_ready.as_slices();
+        marker.values(front);
+        marker.values(back);
         marker.drain();
     }
 
