@@ -50,6 +50,10 @@ pub enum Command {
     Stats(StatsArguments),
     /// Show a program's instructions
     Dis(DisArguments),
+    /// Show a program's tokens, as python3.11 -m tokenize
+    Tokens(TokensArguments),
+    /// Show a program's syntax tree, as ast.dump
+    Ast(AstArguments),
     /// List the strategies
     Strategies(ListArguments),
     /// List the instructions, or show some of them in full
@@ -187,6 +191,52 @@ pub struct DisArguments {
     pub arguments: Vec<String>,
 }
 
+/// `tokens`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken tokens program.py
+  quicken tokens --exact -c 'a += 1'")]
+pub struct TokensArguments {
+    /// Name each operator (PLUSEQUAL) instead of OP
+    #[arg(short, long)]
+    pub exact: bool,
+    #[command(flatten)]
+    pub source: SourceArguments,
+}
+
+/// `ast`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken ast program.py
+  quicken ast --indent 2 -c 'print(a + b)'
+  quicken ast --mode eval --attributes -c 'a + b'")]
+pub struct AstArguments {
+    /// Put every field on a line of its own, indented by so many spaces
+    #[arg(short, long, value_name = "N")]
+    pub indent: Option<usize>,
+    /// Show lines and columns
+    #[arg(short, long)]
+    pub attributes: bool,
+    /// What the source is
+    #[arg(short, long, value_enum, default_value = "exec")]
+    pub mode: SourceMode,
+    #[command(flatten)]
+    pub source: SourceArguments,
+}
+
+/// The modes of Python's `compile`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SourceMode {
+    /// A file
+    Exec,
+    /// An expression
+    Eval,
+    /// A statement of the interactive prompt
+    Single,
+}
+
 /// `strategies`
 #[derive(Args, Debug)]
 pub struct ListArguments {
@@ -310,6 +360,15 @@ impl SourceArguments {
     /// The file, unless the program is given in another way.
     pub fn file(&self) -> Option<&PathBuf> {
         self.file.as_ref().filter(|file| *file != OsStr::new("-") && self.code.is_none())
+    }
+
+    /// The program's text and the name that its errors show.
+    pub fn text(&self) -> Result<(String, String), Failure> {
+        Ok(match (&self.code, self.file()) {
+            (Some(code), _) => (code.clone(), "<string>".to_owned()),
+            (None, Some(file)) => (Program::file_text(file)?, file.to_string_lossy().into_owned()),
+            (None, None) => (Program::stdin_text()?, "<stdin>".to_owned()),
+        })
     }
 
     /// The program, compiled.

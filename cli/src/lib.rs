@@ -56,6 +56,8 @@ fn run(arguments: Vec<OsString>, registry: Arc<Registry>) -> Result<i32, Failure
         Command::Run(arguments) => commands::run::run(&arguments, registry),
         Command::Stats(arguments) => commands::stats::run(&arguments, registry),
         Command::Dis(arguments) => commands::dis::run(&arguments, registry),
+        Command::Tokens(arguments) => commands::source::tokens(&arguments),
+        Command::Ast(arguments) => commands::source::ast(&arguments),
         Command::Strategies(arguments) => commands::strategies::run(&arguments, &registry),
         Command::Opcodes(arguments) => commands::opcodes::run(&arguments),
         Command::Oracle(arguments) => commands::oracle::run(&arguments, &registry),

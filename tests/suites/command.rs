@@ -215,3 +215,15 @@ fn source_in_other_encodings() {
     assert_eq!(ended.code, Some(1));
     assert!(ended.err().starts_with("SyntaxError: Non-UTF-8 code starting with '\\xe9' in file "), "{}", ended.err());
 }
+
+#[test]
+fn tokens_and_trees() {
+    let tree = "Module(body=[Expr(value=Name(id='a', ctx=Load()))], type_ignores=[])\n";
+    check(&quicken(&["ast", "-c", "a"]), 0, tree, "");
+    let tree = "Expression(\n  body=Constant(value=1))\n";
+    check(&quicken(&["ast", "--mode", "eval", "--indent", "2", "-c", "1"]), 0, tree, "");
+    let tokens = quicken_with_input(&["tokens"], "a += 1\n");
+    assert_eq!(tokens.code, Some(0));
+    assert!(tokens.out().contains("1,2-1,4:            OP             '+='"), "{}", tokens.out());
+    assert_eq!(quicken(&["ast", "-c", "a b"]).code, Some(1));
+}

@@ -5,5 +5,6 @@ pub mod dis;
 pub mod opcodes;
 pub mod oracle;
 pub mod run;
+pub mod source;
 pub mod stats;
 pub mod strategies;
