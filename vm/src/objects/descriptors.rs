@@ -129,11 +129,6 @@ fn method_doc(vm: &mut Vm, value: Value) -> PyResult {
     }
 }
 
-/// A bound method stays bound to what it is bound to.
-fn method_get(_vm: &mut Vm, descriptor: Value, _instance: Value, _owner: Value) -> PyResult {
-    Ok(descriptor)
-}
-
 /// `method`.
 pub static METHOD_TYPE: TypeSpec = TypeSpec {
     slots: Slots {
@@ -143,7 +138,6 @@ pub static METHOD_TYPE: TypeSpec = TypeSpec {
         repr: Some(method_repr),
         compare: Some(method_compare),
         hash: Some(method_hash),
-        descr_get: Some(method_get),
         ..Slots::NONE
     },
     getset: &[getter("__doc__", method_doc), member("__func__", method_function), member("__self__", method_self)],
@@ -189,7 +183,8 @@ fn wrapper_init(vm: &mut Vm, name: &str, value: Value, args: Args<'_>) -> PyResu
     let [callable] = args.exactly(vm, name)?;
     let Some(wrapper) = value.cast::<MethodWrapper>() else { return Ok(()) };
     wrapper.callable.set(callable);
-    for name in [vm.names.__module__, vm.names.__name__, vm.names.__qualname__, vm.names.__doc__] {
+    let names = &vm.names;
+    for name in [names.__module__, names.__name__, names.__qualname__, names.__doc__, names.__annotations__] {
         if let Some(found) = vm.lookup_attr(callable, name)? {
             vm.set_attr(value, name, found)?;
         }

@@ -116,11 +116,14 @@ fn repr(vm: &mut Vm, value: Value) -> PyResult {
     };
     let text = match dict.get_str(vm.names.__file__) {
         Some(file) => format!("<module {name} from {}>", vm.repr_text(file)?),
-        None => {
-            let plain = name.trim_matches('\'');
-            let native = plain == "builtins" || vm.native_module(plain).is_some();
-            format!("<module {name}{}>", if native { " (built-in)" } else { "" })
-        }
+        None => match dict.get_str(vm.names.__loader__).filter(|loader| !loader.is_none()) {
+            Some(loader) => format!("<module {name} ({})>", vm.repr_text(loader)?),
+            None => {
+                let plain = name.trim_matches('\'');
+                let native = plain == "builtins" || vm.native_module(plain).is_some();
+                format!("<module {name}{}>", if native { " (built-in)" } else { "" })
+            }
+        },
     };
     Ok(vm.new_str(&text).into())
 }

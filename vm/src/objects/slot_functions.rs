@@ -321,7 +321,21 @@ fn slot_setattro(vm: &mut Vm, object: Value, name: Gc<Str>, value: Value) -> PyR
 fn slot_compare(vm: &mut Vm, left: Value, right: Value, op: CompareOp) -> PyResult {
     let names = &vm.names;
     let name = [names.__lt__, names.__le__, names.__eq__, names.__ne__, names.__gt__, names.__ge__][op as usize];
-    Ok(call_maybe(vm, left, name, &[right])?.unwrap_or(Value::NOT_IMPLEMENTED))
+    let ty = vm.type_of(left);
+    let Some(found) = vm.lookup(ty, name) else { return Ok(Value::NOT_IMPLEMENTED) };
+    let found_type = vm.type_of(found);
+    if found_type.is(TypeFlags::METHOD_DESCRIPTOR) {
+        return vm.call_with_first(found, left, &[right]);
+    }
+    let bound = match found_type.slots().descr_get {
+        // A method that cannot be had is as good as none, whatever it raised.
+        Some(get) => match get(vm, found, left, ty.into()) {
+            Ok(bound) => bound,
+            Err(_) => return Ok(Value::NOT_IMPLEMENTED),
+        },
+        None => found,
+    };
+    vm.call_values(bound, &[right])
 }
 
 fn slot_iter(vm: &mut Vm, value: Value) -> PyResult {

@@ -150,8 +150,9 @@ pub(super) const NAME_ERROR: &[GetSetSpec] = &[member::<NAME>("name")];
 fn import_error_init(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult<()> {
     base::keep_args(vm, value, args);
     keywords(vm, value, args, "ImportError", &[("name", NAME), ("path", PATH)])?;
-    if let ([message], Some(exception)) = (args.positionals(), value.cast::<Exception>()) {
-        exception.set_member(vm, MSG, *message);
+    if let Some(exception) = value.cast::<Exception>() {
+        let message = if let [message] = args.positionals() { *message } else { Value::NULL };
+        exception.set_member(vm, MSG, message);
     }
     Ok(())
 }

@@ -1,14 +1,48 @@
 //! The type `traceback`.
 
+use std::cell::Cell;
+
 use crate::Vm;
-use crate::args::Args;
+use crate::args::{Args, Parameters};
 use crate::error::PyResult;
-use crate::object::LayoutKind;
+use crate::object::{Field, Gc, Header, LayoutKind};
 use crate::objects::exception::Traceback;
 use crate::objects::frame_object::FrameView;
+use crate::objects::opaque::Opaque;
+use crate::objects::typeobj::Type;
 use crate::slots::Slots;
 use crate::spec::{Convention, TypeSpec, getset, getter, member, method};
 use crate::value::Value;
+
+fn new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
+    const PARAMETERS: Parameters<4> = Parameters {
+        names: ["tb_next", "tb_frame", "tb_lasti", "tb_lineno"],
+        positional_only: 0,
+        max_positional: 4,
+        required: 4,
+    };
+    let [next, frame, last, line] = args.bind(vm, "traceback", &PARAMETERS)?;
+    if !next.is_none() && next.cast::<Traceback>().is_none() {
+        let given = vm.type_name(next);
+        return Err(vm.type_error(format!("expected traceback object or None, got '{given}'")));
+    }
+    let frame_type = vm.types.frame;
+    let view = frame.cast::<Opaque>().filter(|_| frame.is_exact(frame_type));
+    let Some(view) = view.and_then(|object| object.with(|view: &mut FrameView| *view)) else {
+        let given = vm.type_name(frame);
+        return Err(vm.type_error(format!("traceback() argument 'tb_frame' must be frame, not {given}")));
+    };
+    let (last, line) = (vm.index_i64(last)?, vm.index_i64(line)?);
+    let entry = Traceback {
+        header: Header::new(vm.types.traceback),
+        next: Field::new(if next.is_none() { Value::NULL } else { next }),
+        code: view.code,
+        globals: view.globals,
+        unit: (last.max(0) / 2) as u32,
+        line: Cell::new(Some(line.max(0) as u32)),
+    };
+    Ok(vm.heap.allocate(entry).into())
+}
 
 fn get_next(_vm: &mut Vm, value: Value) -> PyResult {
     Ok(value.cast::<Traceback>().map_or(Value::NONE, |t| t.next.get().or_none()))
@@ -61,7 +95,7 @@ fn dir(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
 
 /// `traceback`.
 pub static TRACEBACK_TYPE: TypeSpec = TypeSpec {
-    slots: Slots::NONE,
+    slots: Slots { new: Some(new), ..Slots::NONE },
     methods: &[method("__dir__", dir, Convention::NoArgs)],
     getset: &[
         getset("tb_next", get_next, set_next),

@@ -72,7 +72,7 @@ pub(crate) fn type_new(vm: &mut Vm, metatype: Gc<Type>, args: Args<'_>) -> PyRes
     let ty = allocate(vm, metatype, name, bases, base, dict, &plan);
     set_attributes(vm, ty, &plan)?;
     set_mro(vm, ty)?;
-    add_to_bases(vm, ty, bases);
+    add_to_bases(vm, ty, ty.bases.get());
     inherit_flags(ty, base);
     set_all_slots(vm, ty);
     set_names(vm, ty)?;
@@ -223,6 +223,7 @@ fn allocate(
     let mut flags = layout.flags | TypeFlags::HEAP | TypeFlags::BASE;
     flags |= base.flags.get() & (TypeFlags::EXCEPTION | TypeFlags::TYPE_SUBCLASS | TypeFlags::WEAKREF);
     flags.set(TypeFlags::WEAKREF, flags.contains(TypeFlags::WEAKREF) || plan.add_weakref);
+    let no_mro = vm.new_tuple(&[]);
     let parts = TypeParts {
         layout: base.layout(),
         flags,
@@ -234,7 +235,7 @@ fn allocate(
         dict,
         base: Some(base),
         bases,
-        mro: bases,
+        mro: no_mro,
     };
     let ty = vm.heap.allocate(Type::new(Header::new(metatype), parts));
     if flags.contains(TypeFlags::MANAGED_DICT) {
@@ -277,20 +278,6 @@ fn set_attributes(vm: &mut Vm, ty: Gc<Type>, plan: &Plan) -> PyResult<()> {
             dict.set_str(vm, name, wrapped.into());
         }
     }
-    for (index, name) in plan.names.iter().enumerate() {
-        let offset = ty.fixed_size.get() - 8 * (plan.names.len() - index) as u32;
-        let member = vm.new_attribute_descriptor(ty, *name, AttributeKind::Slot { offset });
-        dict.set_str(vm, *name, member);
-    }
-    for (wanted, name, spec) in [
-        (plan.add_dict, vm.names.__dict__, &DICT_ATTRIBUTE),
-        (plan.add_weakref, vm.names.__weakref__, &WEAKREF_ATTRIBUTE),
-    ] {
-        if wanted && dict.get_str(name).is_none() {
-            let attribute = vm.new_attribute_descriptor(ty, name, AttributeKind::GetSet(spec));
-            dict.set_str(vm, name, attribute);
-        }
-    }
     let classcell = vm.names.__classcell__;
     if let Some(value) = dict.get_str(classcell) {
         let Some(cell) = value.cast::<CellObject>() else {
@@ -300,6 +287,22 @@ fn set_attributes(vm: &mut Vm, ty: Gc<Type>, plan: &Plan) -> PyResult<()> {
         };
         cell.contents.set(ty.into());
         dict.del_str(classcell);
+    }
+    for (index, name) in plan.names.iter().enumerate() {
+        let offset = ty.fixed_size.get() - 8 * (plan.names.len() - index) as u32;
+        let member = vm.new_attribute_descriptor(ty, *name, AttributeKind::Slot { offset });
+        if dict.get_str(*name).is_none() {
+            dict.set_str(vm, *name, member);
+        }
+    }
+    for (wanted, name, spec) in [
+        (plan.add_dict, vm.names.__dict__, &DICT_ATTRIBUTE),
+        (plan.add_weakref, vm.names.__weakref__, &WEAKREF_ATTRIBUTE),
+    ] {
+        if wanted && dict.get_str(name).is_none() {
+            let attribute = vm.new_attribute_descriptor(ty, name, AttributeKind::GetSet(spec));
+            dict.set_str(vm, name, attribute);
+        }
     }
     let doc = vm.names.__doc__;
     if dict.get_str(doc).is_none() {
@@ -364,6 +367,10 @@ pub(crate) fn raise_from(raise: Raise, cause: Raise) -> Raise {
 /// Calls `super(ty, ty).__init_subclass__(**keywords)`.
 fn init_subclass(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult<()> {
     let name = vm.names.__init_subclass__;
+    if !ty.mro.get().items().iter().any(|class| class.is(ty.into())) {
+        // A `mro` of the metaclass left the class itself out.
+        return Err(vm.type_error("super(type, obj): obj must be an instance or subtype of type"));
+    }
     let found = ty.mro_types().skip(1).find_map(|class| class.dict.get().get_str(name));
     let Some(found) = found else { return Ok(()) };
     let bound = match vm.type_of(found).slots().descr_get {

@@ -163,6 +163,10 @@ pub const fn dict_getset() -> GetSetSpec {
 }
 
 fn get_dict(vm: &mut Vm, object: Value) -> PyResult {
+    // A metaclass that derives from a class with a dict as well as from `type`.
+    if object.cast::<Type>().is_some() {
+        return crate::objects::typeobj::type_type::get_dict(vm, object);
+    }
     match object.header().and_then(|header| instance::make_dict(vm, header)) {
         Some(dict) => Ok(dict.into()),
         None => Err(vm.attribute_error("This object has no __dict__")),
@@ -170,6 +174,12 @@ fn get_dict(vm: &mut Vm, object: Value) -> PyResult {
 }
 
 fn set_dict(vm: &mut Vm, object: Value, value: Value) -> PyResult<()> {
+    if object.cast::<Type>().is_some() {
+        return Err(vm.attribute_error("attribute '__dict__' of 'type' objects is not writable"));
+    }
+    if value.is_null() && !vm.type_of(object).is_heap_type() {
+        return Err(vm.type_error("cannot delete __dict__"));
+    }
     let dict = value.cast::<Dict>();
     if !value.is_null() && dict.is_none() {
         let given = vm.type_name(value);

@@ -14,6 +14,7 @@ mod native;
 mod object_type;
 
 mod proxy;
+mod reduce;
 mod type_type;
 
 pub use attributes::{full_name, lookup_type_attribute, type_getattr, type_setattr};
@@ -102,7 +103,7 @@ pub struct Type {
     pub base: Cell<Option<Gc<Type>>>,
     /// `__bases__`.
     pub bases: Cell<Gc<Tuple>>,
-    /// `__mro__`.
+    /// `__mro__`; empty until it is known.
     pub mro: Cell<Gc<Tuple>>,
     /// The direct subclasses: a list of types, or `NULL`. Strong: see the decision note on weak references.
     pub subclasses: Cell<Value>,
@@ -169,6 +170,10 @@ impl Gc<Type> {
 
     fn mro_contains(self, other: Gc<Type>) -> bool {
         let mro = self.mro.get();
+        if mro.is_empty() {
+            // A class that is being made has only its base yet.
+            return self.base.get().is_some_and(|base| base.is_subtype(other));
+        }
         mro.items().iter().any(|v| v.is(Value::from_gc(other)))
     }
 

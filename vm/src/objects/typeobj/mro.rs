@@ -104,8 +104,10 @@ pub(crate) fn linearize(vm: &mut Vm, ty: Gc<Type>) -> PyResult<Vec<Gc<Type>>> {
     }
 }
 
-/// Computes and sets the MRO of a class, through its metaclass's `mro` if that has its own.
-pub(crate) fn set_mro(vm: &mut Vm, ty: Gc<Type>) -> PyResult<()> {
+/// Computes and sets the MRO of a class, through its metaclass's `mro` if that has its own. Answers whether it did: a
+/// `mro` that sets the class's bases has set a newer MRO already.
+pub(crate) fn set_mro(vm: &mut Vm, ty: Gc<Type>) -> PyResult<bool> {
+    let before = ty.mro.get();
     let metatype = vm.type_of(ty.into());
     let mro = if metatype == vm.types.type_ {
         let types = linearize(vm, ty)?;
@@ -135,7 +137,10 @@ pub(crate) fn set_mro(vm: &mut Vm, ty: Gc<Type>) -> PyResult<()> {
         }
         vm.new_tuple(&items)
     };
+    if ty.mro.get() != before {
+        return Ok(false);
+    }
     ty.mro.set(mro);
     vm.type_modified(ty);
-    Ok(())
+    Ok(true)
 }

@@ -9,6 +9,7 @@ use crate::objects::instance;
 use crate::objects::string::Str;
 use crate::objects::typeobj::instances::{object_init, object_new};
 use crate::objects::typeobj::layout::check_compatible;
+use crate::objects::typeobj::reduce::{getstate, reduce, reduce_ex};
 use crate::objects::typeobj::type_type::{keys_list, merge_class_dict};
 use crate::objects::typeobj::{Type, TypeFlags};
 use crate::protocol::{generic_getattr, generic_setattr, hash_identity};
@@ -117,58 +118,6 @@ fn init_subclass(_vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
 
 fn subclass_hook(_vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
     Ok(Value::NOT_IMPLEMENTED)
-}
-
-/// The state of an object for copying: its dict, with the values of its slots beside it where it has some.
-fn getstate(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
-    let state = match value.header() {
-        Some(header) if !instance::is_dict_empty(header) => {
-            instance::make_dict(vm, header).map_or(Value::NONE, Value::from_gc)
-        }
-        _ => Value::NONE,
-    };
-    let slots = vm.new_dict();
-    let ty = vm.type_of(value);
-    for class in ty.mro_types() {
-        let dict = class.dict.get();
-        let mut position = 0;
-        while let Some(entry) = dict.entry(position) {
-            position += 1;
-            let Some((key, member)) = entry else { continue };
-            let Some(attribute) = member.cast::<crate::objects::native::AttributeDescriptor>() else { continue };
-            if let crate::objects::native::AttributeKind::Slot { .. } = attribute.kind
-                && let Some(name) = key.cast::<Str>()
-                && let Some(held) = vm.lookup_attr(value, name)?
-            {
-                slots.set_str(vm, name, held);
-            }
-        }
-    }
-    if slots.is_empty() {
-        return Ok(state);
-    }
-    Ok(vm.new_pair(state, slots.into()).into())
-}
-
-fn reduce_ex(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
-    let name = vm.names.__reduce__;
-    let ty = vm.type_of(value);
-    let object_type = vm.types.object;
-    let (own, default) = (vm.lookup(ty, name), vm.lookup(object_type, name));
-    if own != default
-        && let Some(reduce) = vm.lookup_attr(value, name)?
-    {
-        return vm.call_values(reduce, &[]);
-    }
-    // Copying and pickling are `copyreg`'s business.
-    let module = vm.import_absolute("copyreg")?;
-    let function = vm.intern(if args.values()[0].as_small_int().is_some_and(|p| p >= 2) { "__reduce_ex__" } else { "_reduce_ex" });
-    let function = vm.get_attr(module, function)?;
-    vm.call_values(function, &[value, args.values()[0]])
-}
-
-fn reduce(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
-    reduce_ex(vm, value, Args::positional(&[Value::small_int(0)]))
 }
 
 /// `object`.

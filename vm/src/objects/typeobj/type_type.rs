@@ -3,6 +3,7 @@
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
+use crate::heap::Root;
 use crate::object::{Gc, Header, LayoutKind};
 use crate::objects::dict::Dict;
 use crate::objects::list::List;
@@ -111,7 +112,7 @@ fn set_bases(vm: &mut Vm, value: Value, bases: Value) -> PyResult<()> {
             let given = vm.type_name(item);
             return Err(vm.type_error(format!("{name}.__bases__ must be tuple of classes, not '{given}'")));
         };
-        if base.is_subtype(class) {
+        if base.is_subtype(class) || derives_by_base(base, class) {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -124,34 +125,64 @@ fn set_bases(vm: &mut Vm, value: Value, bases: Value) -> PyResult<()> {
     class.bases.set(new_bases);
     let mut changed = Vec::new();
     if let Err(raise) = set_mro_below(vm, class, &mut changed) {
-        for (class, mro) in changed.into_iter().rev() {
-            class.mro.set(mro);
+        // Whoever set bases meanwhile has newer ones, which stay.
+        for change in changed.into_iter().rev() {
+            if change.class.mro.get() == change.new {
+                change.class.mro.set(change.old.get());
+                vm.type_modified(change.class);
+            }
         }
-        class.base.set(old_base);
-        class.bases.set(old_bases);
+        if class.bases.get() == new_bases {
+            class.base.set(old_base);
+            class.bases.set(old_bases);
+        }
         return Err(raise);
     }
-    remove_from_bases(class, old_bases);
-    add_to_bases(vm, class, new_bases);
-    set_slots_below(vm, class);
+    if class.bases.get() == new_bases {
+        remove_from_bases(class, old_bases);
+        add_to_bases(vm, class, new_bases);
+        set_slots_below(vm, class);
+    }
     Ok(())
 }
 
-/// Computes the MRO of a class and all its subclasses again.
-fn set_mro_below(vm: &mut Vm, class: Gc<Type>, changed: &mut Vec<(Gc<Type>, Gc<Tuple>)>) -> PyResult<()> {
-    // The old tuples hold nothing that the classes themselves do not, and a collection cannot free them while
-    // they stand on the native stack; keep them there.
-    let old = class.mro.get();
-    set_mro(vm, class)?;
-    changed.push((class, old));
-    let mut result = Ok(());
-    for_each_subclass(class, |subclass| {
-        if result.is_ok() {
-            result = set_mro_below(vm, subclass, changed);
+/// Whether a class derives from another by the chain of first bases, which is set before the MRO is.
+fn derives_by_base(mut class: Gc<Type>, other: Gc<Type>) -> bool {
+    loop {
+        if class == other {
+            return true;
         }
-    });
-    let _ = old.len();
-    result
+        match class.base.get() {
+            Some(base) => class = base,
+            None => return false,
+        }
+    }
+}
+
+/// A class whose MRO was computed again.
+struct MroChange {
+    class: Gc<Type>,
+    /// What it was, to be undone; on the Rust heap, where the collector does not look, a handle keeps it alive.
+    old: Root<Tuple>,
+    new: Gc<Tuple>,
+}
+
+/// Computes the MRO of a class and all its subclasses again.
+fn set_mro_below(vm: &mut Vm, class: Gc<Type>, changed: &mut Vec<MroChange>) -> PyResult<()> {
+    vm.check_native_stack(" while computing the MRO of a subclass")?;
+    let old = vm.heap.root(class.mro.get());
+    if !set_mro(vm, class)? {
+        return Ok(());
+    }
+    changed.push(MroChange { class, old, new: class.mro.get() });
+    let subclasses = subclass_list(vm, class);
+    for index in 0..subclasses.len() {
+        if let Some(subclass) = subclasses.get(index).and_then(|s| s.cast::<Type>())
+        {
+            set_mro_below(vm, subclass, changed)?;
+        }
+    }
+    Ok(())
 }
 
 fn set_slots_below(vm: &mut Vm, class: Gc<Type>) {
@@ -165,7 +196,8 @@ fn get_base(vm: &mut Vm, value: Value) -> PyResult {
 }
 
 fn get_mro(vm: &mut Vm, value: Value) -> PyResult {
-    Ok(class_of(value, vm).mro.get().into())
+    let mro = class_of(value, vm).mro.get();
+    Ok(if mro.is_empty() { Value::NONE } else { mro.into() })
 }
 
 fn get_module(vm: &mut Vm, value: Value) -> PyResult {
@@ -212,7 +244,7 @@ fn set_abstract_methods(vm: &mut Vm, value: Value, methods: Value) -> PyResult<(
     Ok(())
 }
 
-fn get_dict(vm: &mut Vm, value: Value) -> PyResult {
+pub(super) fn get_dict(vm: &mut Vm, value: Value) -> PyResult {
     let class = class_of(value, vm);
     let header = Header::new(vm.types.mappingproxy);
     Ok(vm.heap.allocate(MappingProxy::new(header, class.dict.get().into())).into())
@@ -339,6 +371,11 @@ fn mro_method(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
 
 fn subclasses(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
     let class = class_of(value, vm);
+    Ok(subclass_list(vm, class).into())
+}
+
+/// The direct subclasses, in a list of their own.
+fn subclass_list(vm: &mut Vm, class: Gc<Type>) -> Gc<List> {
     let list = vm.new_list(&[]);
     if let Some(all) = class.subclasses.get().cast::<List>() {
         let mut index = 0;
@@ -347,7 +384,7 @@ fn subclasses(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
             index += 1;
         }
     }
-    Ok(list.into())
+    list
 }
 
 fn prepare(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
