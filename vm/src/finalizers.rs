@@ -1,6 +1,9 @@
-//! Running `__del__`: after a collection that found the object unreachable, and at the end of the program for what is left.
+//! Running `__del__`, and the `finally` blocks of abandoned generators: after a collection that found the object unreachable,
+//! and at the end of the program for what is left.
 
 use crate::Vm;
+use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::generator_methods;
 
 impl Vm {
     /// Runs the finalizers of the objects that became unreachable, in the order in which the objects were made. Each object is
@@ -9,6 +12,15 @@ impl Vm {
     pub(crate) fn run_finalizers(&mut self) {
         let name = self.names.__del__;
         while let Some(object) = self.heap.take_finalizable() {
+            if let Some(generator) = object.cast::<Generator>() {
+                // One that has not begun, or has ended, has nothing to clean up.
+                if generator.state.get() == GeneratorState::Suspended
+                    && let Err(raised) = generator_methods::close(self, generator)
+                {
+                    self.write_unraisable(raised, object);
+                }
+                continue;
+            }
             let class = self.type_of(object);
             // The class may have lost the method since.
             let Some(function) = self.lookup(class, name) else { continue };
@@ -25,7 +37,10 @@ impl Vm {
 
     /// Runs the finalizers of all objects that have not been finalized: the program has ended.
     pub fn finalize(&mut self) {
+        // What is being finalized is known to this native frame alone: nothing may collect with exact roots meanwhile.
+        self.native_depth += 1;
         self.heap.finalize_all();
         self.run_finalizers();
+        self.native_depth -= 1;
     }
 }
