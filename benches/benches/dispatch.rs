@@ -9,15 +9,14 @@ use quicken_benches::{prepare, run};
 
 /// A loop of integer additions: LOAD_FAST, LOAD_CONST, BINARY_OP, STORE_FAST, JUMP_BACKWARD and FOR_ITER.
 fn counting(rounds: u32, strategy: &str, level: Level) -> (Engine, Program) {
-    let source = format!("def f(n):\n    t = 0\n    for i in range(n):\n        t = t + i\n    return t\nf({rounds})\n");
+    let source =
+        format!("def f(n):\n    t = 0\n    for i in range(n):\n        t = t + i\n    return t\nf({rounds})\n");
     prepare(&source, strategy, level)
 }
 
 /// Calls of a Python function, which do not leave the loop.
 fn calling(rounds: u32, strategy: &str, level: Level) -> (Engine, Program) {
-    let source = format!(
-        "def g(x):\n    return x\ndef f(n):\n    for i in range(n):\n        g(i)\nf({rounds})\n"
-    );
+    let source = format!("def g(x):\n    return x\ndef f(n):\n    for i in range(n):\n        g(i)\nf({rounds})\n");
     prepare(&source, strategy, level)
 }
 

@@ -15,8 +15,7 @@ fn attribute(class_body: &str, strategy: &str) -> (Engine, Program) {
 }
 
 fn operator(expression: &str, strategy: &str) -> (Engine, Program) {
-    let source =
-        format!("def f(a, n):\n    for i in range(n):\n        {expression}\nf(3, 100000)\n");
+    let source = format!("def f(a, n):\n    for i in range(n):\n        {expression}\nf(3, 100000)\n");
     prepare(&source, strategy, Level::Off)
 }
 

@@ -112,7 +112,9 @@ impl PartialEq for Constant {
             (Constant::Bytes(a), Constant::Bytes(b)) => a == b,
             (Constant::Tuple(a), Constant::Tuple(b)) => a == b,
             // The elements of a set are distinct, so containment one way and equal lengths suffice.
-            (Constant::FrozenSet(a), Constant::FrozenSet(b)) => a.len() == b.len() && a.iter().all(|item| b.contains(item)),
+            (Constant::FrozenSet(a), Constant::FrozenSet(b)) => {
+                a.len() == b.len() && a.iter().all(|item| b.contains(item))
+            }
             (Constant::Code(a), Constant::Code(b)) => Arc::ptr_eq(a, b) || a == b,
             _ => false,
         }

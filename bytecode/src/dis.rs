@@ -263,7 +263,9 @@ fn instructions(code: &CodeObject, units: &[CodeUnit], options: &DisOptions<'_>)
         let offset = instruction.offset();
         out.push(DisInstruction {
             offset,
-            opname: instruction.opcode.map_or_else(|| format!("<{}>", instruction.number), |opcode| opcode.name().to_string()),
+            opname: instruction
+                .opcode
+                .map_or_else(|| format!("<{}>", instruction.number), |opcode| opcode.name().to_string()),
             opcode: instruction.number,
             arg: instruction.arg,
             argrepr: argrepr(code, instruction, options),
@@ -331,7 +333,9 @@ fn argrepr(code: &CodeObject, instruction: &RawInstruction, options: &DisOptions
     const OUT_OF_RANGE: &str = "out of range";
     let (Some(opcode), Some(arg)) = (instruction.base(), instruction.arg) else { return String::new() };
     let index = usize::try_from(arg).unwrap_or(usize::MAX);
-    let name = |names: &[crate::PyString], index: usize| names.get(index).map_or(OUT_OF_RANGE.to_string(), |name| name.to_string());
+    let name = |names: &[crate::PyString], index: usize| {
+        names.get(index).map_or(OUT_OF_RANGE.to_string(), |name| name.to_string())
+    };
     match opcode.operand() {
         // `dis` shows the value of LOAD_CONST only, not that of KW_NAMES.
         Operand::Const if opcode == Opcode::LOAD_CONST => match code.consts.get(index) {

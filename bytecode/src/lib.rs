@@ -30,6 +30,8 @@ pub mod repr;
 
 pub use code::{CodeFlags, CodeObject, CodeUnit, Instruction, Instructions, LocalKind};
 pub use constant::Constant;
-pub use opcode::{CacheField, DO_TRACING, Family, Opcode, Operand, Role, SUPERINSTRUCTIONS, StackEffect, Superinstruction, cache};
+pub use opcode::{
+    CacheField, DO_TRACING, Family, Opcode, Operand, Role, SUPERINSTRUCTIONS, StackEffect, Superinstruction, cache,
+};
 pub use printable::is_printable;
 pub use pystring::PyString;

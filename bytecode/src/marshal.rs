@@ -59,7 +59,10 @@ pub enum PycHeader {
 pub fn read_pyc(bytes: &[u8]) -> Result<(PycHeader, Arc<CodeObject>), MarshalError> {
     let error = |offset, reason: String| Err(MarshalError { offset, reason });
     let Some((header, _)) = bytes.split_first_chunk::<16>() else {
-        return error(bytes.len(), format!("a .pyc file starts with 16 bytes of header; there are only {}", bytes.len()));
+        return error(
+            bytes.len(),
+            format!("a .pyc file starts with 16 bytes of header; there are only {}", bytes.len()),
+        );
     };
     let [m0, m1, m2, m3, f0, f1, f2, f3, rest @ ..] = *header;
     let magic = u16::from_le_bytes([m0, m1]);
@@ -73,7 +76,10 @@ pub fn read_pyc(bytes: &[u8]) -> Result<(PycHeader, Arc<CodeObject>), MarshalErr
     let header = match u32::from_le_bytes([f0, f1, f2, f3]) {
         0 => {
             let [t0, t1, t2, t3, s0, s1, s2, s3] = rest;
-            PycHeader::Timestamp { mtime: u32::from_le_bytes([t0, t1, t2, t3]), size: u32::from_le_bytes([s0, s1, s2, s3]) }
+            PycHeader::Timestamp {
+                mtime: u32::from_le_bytes([t0, t1, t2, t3]),
+                size: u32::from_le_bytes([s0, s1, s2, s3]),
+            }
         }
         flags @ (1 | 3) => PycHeader::Hash { hash: rest, check_source: flags & 2 != 0 },
         flags => return error(4, format!("unknown flags {flags:#x} in the header")),
@@ -175,7 +181,8 @@ impl<'a> Reader<'a> {
         let size = self.i32()?;
         match usize::try_from(size) {
             Ok(size) if size <= self.bytes.len() - self.at => Ok(size),
-            _ => self.error(offset, format!("size {size} does not fit into the {} bytes left", self.bytes.len() - self.at)),
+            _ => self
+                .error(offset, format!("size {size} does not fit into the {} bytes left", self.bytes.len() - self.at)),
         }
     }
 
@@ -386,7 +393,8 @@ impl<'a> Reader<'a> {
             let reason = format!("{posonlyargcount} positional-only parameters among {argcount} positional ones");
             return self.error(offset, reason);
         }
-        let starred = [CodeFlags::VARARGS, CodeFlags::VARKEYWORDS].into_iter().filter(|flag| flags.contains(*flag)).count();
+        let starred =
+            [CodeFlags::VARARGS, CodeFlags::VARKEYWORDS].into_iter().filter(|flag| flags.contains(*flag)).count();
         let parameters = u64::from(argcount) + u64::from(kwonlyargcount) + starred as u64;
         if parameters > code.nlocals() as u64 {
             return self.error(offset, format!("{parameters} parameters, but only {} local variables", code.nlocals()));

@@ -63,7 +63,9 @@ impl PyString {
     pub fn to_string_lossy(&self) -> String {
         match &self.0 {
             Text::Utf8(text) => text.to_string(),
-            Text::Surrogates(_) => self.code_points().map(|point| char::from_u32(point).unwrap_or('\u{FFFD}')).collect(),
+            Text::Surrogates(_) => {
+                self.code_points().map(|point| char::from_u32(point).unwrap_or('\u{FFFD}')).collect()
+            }
         }
     }
 

@@ -112,7 +112,9 @@ impl StackEffect {
                     (_, false) => format!("{base} + {factor}oparg"),
                 }
             }
-            StackEffect::Branch(falls_through, jumps) => format!("{falls_through:+}, or {jumps:+} if it jumps").replace("+0", "0"),
+            StackEffect::Branch(falls_through, jumps) => {
+                format!("{falls_through:+}, or {jumps:+} if it jumps").replace("+0", "0")
+            }
             StackEffect::LowBit(base, extra) => format!("{base:+}, or {:+} if oparg & 1", base + extra),
             StackEffect::FlagCount(mask) => format!("-1 for each bit of oparg & {mask:#x}"),
             StackEffect::UnpackEx => "(oparg & 0xff) + (oparg >> 8)".to_string(),

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quicken_bytecode::dis::{DisOptions, dis};
-use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter, LocationTableWriter, Position};
 use quicken_bytecode::hash::hash_constant;
+use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter, LocationTableWriter, Position};
 use quicken_bytecode::marshal::{PycHeader, read, read_pyc, write_pyc};
 use quicken_bytecode::repr::repr_constant;
 use quicken_bytecode::{CodeObject, CodeUnit, Constant, Opcode};
@@ -99,7 +99,8 @@ fn tables_are_decoded_and_encoded_as_by_cpython() {
             assert_eq!(json!(lines), expected["lines"], "{what}");
             let position = |p: Position| json!([p.line, p.end_line, p.column, p.end_column]);
             assert_eq!(json!(code.positions().map(position).collect::<Vec<_>>()), expected["positions"], "{what}");
-            let handlers: Vec<_> = entries(code).iter().map(|e| json!([e.start, e.end, e.target, e.depth, e.lasti])).collect();
+            let handlers: Vec<_> =
+                entries(code).iter().map(|e| json!([e.start, e.end, e.target, e.depth, e.lasti])).collect();
             assert_eq!(json!(handlers), expected["handlers"], "{what}");
 
             let mut writer = ExceptionTableWriter::new();

@@ -20,7 +20,10 @@ fn all_names_and_numbers_are_cpythons() {
     assert_eq!(ours, expected);
     assert_eq!(Opcode::COUNT, 181);
     for number in 0..=255 {
-        assert_eq!(Opcode::from_u8(number).map(|opcode| opcode as u8), expected.values().find(|n| **n == number).copied());
+        assert_eq!(
+            Opcode::from_u8(number).map(|opcode| opcode as u8),
+            expected.values().find(|n| **n == number).copied()
+        );
     }
 }
 
@@ -41,7 +44,9 @@ fn bases_and_roles_follow_the_specializations() {
                 let ours: Vec<&str> = family.forms().iter().map(|form| form.name()).collect();
                 assert_eq!(ours, forms[1..]);
             }
-            None => assert!(!forms.iter().any(|form| matches!(opcode(form).role(), Role::Adaptive | Role::Specialized))),
+            None => {
+                assert!(!forms.iter().any(|form| matches!(opcode(form).role(), Role::Adaptive | Role::Specialized)))
+            }
         }
     }
     for opcode in Opcode::all() {
@@ -64,8 +69,10 @@ fn caches_have_cpythons_fields() {
     assert_eq!(format.len(), Family::ALL.len());
     for family in Family::ALL {
         let expected = format[family.generic().name()].as_object().unwrap();
-        let ours: Vec<(&str, u64)> = family.cache_fields().iter().map(|field| (field.name, field.units as u64)).collect();
-        let expected: Vec<(&str, u64)> = expected.iter().map(|(name, units)| (name.as_str(), units.as_u64().unwrap())).collect();
+        let ours: Vec<(&str, u64)> =
+            family.cache_fields().iter().map(|field| (field.name, field.units as u64)).collect();
+        let expected: Vec<(&str, u64)> =
+            expected.iter().map(|(name, units)| (name.as_str(), units.as_u64().unwrap())).collect();
         assert_eq!(ours, expected, "{family}");
         let mut offset = 0;
         for field in family.cache_fields() {

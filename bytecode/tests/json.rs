@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use quicken_bytecode::Opcode;
 use quicken_bytecode::dis::{DisOptions, disassemble};
 use quicken_bytecode::marshal::read_pyc;
 use quicken_bytecode::reference::OpcodeInfo;
-use quicken_bytecode::Opcode;
 use serde_json::json;
 
 #[test]

@@ -39,7 +39,13 @@ mod system {
     unsafe extern "system" {
         fn GetCurrentProcess() -> isize;
         fn GetCurrentThread() -> isize;
-        fn GetProcessTimes(process: isize, created: &mut u64, exited: &mut u64, kernel: &mut u64, user: &mut u64) -> i32;
+        fn GetProcessTimes(
+            process: isize,
+            created: &mut u64,
+            exited: &mut u64,
+            kernel: &mut u64,
+            user: &mut u64,
+        ) -> i32;
         fn GetThreadTimes(thread: isize, created: &mut u64, exited: &mut u64, kernel: &mut u64, user: &mut u64) -> i32;
     }
 

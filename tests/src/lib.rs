@@ -118,9 +118,9 @@ impl KnownFailures {
         let Some(reason) = self.0.get(name).or_else(|| self.0.get(whole_program)) else { return result };
         match result {
             Err(_) => Ok(()),
-            Ok(()) => Err(format!(
-                "passes, although tests/known-failures.txt says that it fails ({reason}): remove its line"
-            )),
+            Ok(()) => {
+                Err(format!("passes, although tests/known-failures.txt says that it fails ({reason}): remove its line"))
+            }
         }
     }
 }

@@ -55,8 +55,7 @@ fn exit_codes_are_cpythons() {
     assert_eq!(quicken(&["-c", "import sys; sys.exit(256 + 3)"]).code, Some(3));
     check(&quicken(&["-c", "raise SystemExit('bye')"]), 1, "", "bye\n");
     let raised = quicken(&["-c", "1 / 0"]);
-    let traceback =
-        "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nZeroDivisionError: division by zero\n";
+    let traceback = "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nZeroDivisionError: division by zero\n";
     check(&raised, 1, "", traceback);
 }
 
@@ -83,10 +82,8 @@ fn an_unknown_strategy_gets_the_nearest_name() {
 fn a_syntax_error_has_file_line_and_caret() {
     let path = file("syntax.py", b"x = 1\ny = (1 +\n");
     let ended = quicken(&[path.to_str().unwrap()]);
-    let err = format!(
-        "  File \"{}\", line 2\n    y = (1 +\n        ^\nSyntaxError: '(' was never closed\n",
-        path.display()
-    );
+    let err =
+        format!("  File \"{}\", line 2\n    y = (1 +\n        ^\nSyntaxError: '(' was never closed\n", path.display());
     check(&ended, 1, "", &err);
 }
 
@@ -98,7 +95,8 @@ fn endless_recursion_is_an_exception() {
     assert!(err.contains("[Previous line repeated 996 more times]"), "{err}");
     assert!(err.ends_with("RecursionError: maximum recursion depth exceeded\n"), "{err}");
     // Through native code, and with a limit that the native stack must hold.
-    let repr = "class A:\n    def __repr__(self): return repr(self)\nimport sys\nsys.setrecursionlimit(10**9)\nrepr(A())";
+    let repr =
+        "class A:\n    def __repr__(self): return repr(self)\nimport sys\nsys.setrecursionlimit(10**9)\nrepr(A())";
     let ended = quicken(&["-c", repr]);
     assert_eq!(ended.code, Some(1), "{}", ended.err().lines().last().unwrap_or_default());
     assert!(ended.err().contains("RecursionError: maximum recursion depth exceeded"));
@@ -185,7 +183,12 @@ fn lists() {
     assert_eq!(quicken(&["opcodes"]).out().lines().count(), 182);
     let one = quicken(&["opcodes", "BINARY_ADD_INT"]).out();
     assert!(one.starts_with("BINARY_OP_ADD_INT (5)\n"), "{one}");
-    check(&quicken(&["opcodes", "NOTHING"]), 2, "", "quicken: unknown instruction 'NOTHING'; 'quicken opcodes' lists them all\n");
+    check(
+        &quicken(&["opcodes", "NOTHING"]),
+        2,
+        "",
+        "quicken: unknown instruction 'NOTHING'; 'quicken opcodes' lists them all\n",
+    );
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use crate::Vm;
 use crate::error::PyResult;
-use crate::objects::tuple::Tuple;
 use crate::object::Gc;
 use crate::objects::string::Str;
+use crate::objects::tuple::Tuple;
 use crate::value::Value;
 
 /// The arguments of a call: positional ones, then the values of the keyword ones. They lie on the VM stack (or in a
@@ -77,9 +77,7 @@ impl<'a> Args<'a> {
     pub fn keywords(&self) -> impl Iterator<Item = (Gc<Str>, Value)> + use<'a> {
         let values = &self.values[self.len()..];
         let names = self.names;
-        values.iter().enumerate().filter_map(move |(i, v)| {
-            Some((names?.get(i)?.cast::<Str>()?, *v))
-        })
+        values.iter().enumerate().filter_map(move |(i, v)| Some((names?.get(i)?.cast::<Str>()?, *v)))
     }
 
     /// The same arguments without the first positional one.
@@ -125,7 +123,12 @@ impl<'a> Args<'a> {
     /// Binds positional and keyword arguments to parameters by name, as CPython's Argument Clinic does. The first
     /// `positional_only` parameters cannot be given by name, those from `max_positional` on only by name; those before
     /// `required` must be given. What is not given is `NULL`.
-    pub fn bind<const N: usize>(&self, vm: &mut Vm, function: &str, parameters: &Parameters<N>) -> PyResult<[Value; N]> {
+    pub fn bind<const N: usize>(
+        &self,
+        vm: &mut Vm,
+        function: &str,
+        parameters: &Parameters<N>,
+    ) -> PyResult<[Value; N]> {
         let mut out = [Value::NULL; N];
         let given = self.positionals();
         let plural = |n: usize| if n == 1 { "" } else { "s" };
@@ -134,10 +137,9 @@ impl<'a> Args<'a> {
         let total = self.values.len();
         if total > N {
             let keyword = if given.is_empty() { "keyword " } else { "" };
-            return Err(vm.type_error(format!(
-                "{function}() takes at most {N} {keyword}argument{} ({total} given)",
-                plural(N)
-            )));
+            return Err(
+                vm.type_error(format!("{function}() takes at most {N} {keyword}argument{} ({total} given)", plural(N)))
+            );
         }
         if given.len() > most {
             return Err(vm.type_error(if most == 0 {
@@ -171,7 +173,9 @@ impl<'a> Args<'a> {
         for (index, given_value) in out.iter().enumerate().take(parameters.required) {
             if given_value.is_null() {
                 let name = parameters.names[index];
-                return Err(vm.type_error(format!("{function}() missing required argument '{name}' (pos {})", index + 1)));
+                return Err(
+                    vm.type_error(format!("{function}() missing required argument '{name}' (pos {})", index + 1))
+                );
             }
         }
         if rest > 0 {

@@ -76,7 +76,8 @@ impl Vm {
         } else {
             self.import_error(&format!("cannot import name {name} from {package} ({place})"))
         };
-        if let (Some(exception), Some(package)) = (raise.0.cast::<Exception>(), self.lookup_attr(module, dunder_name)?) {
+        if let (Some(exception), Some(package)) = (raise.0.cast::<Exception>(), self.lookup_attr(module, dunder_name)?)
+        {
             exception.set_member(self, exception::NAME, package);
             exception.set_member(self, exception::PATH, path.unwrap_or(Value::NONE));
         }
@@ -130,9 +131,9 @@ impl Vm {
         if level == 0
             && !text.contains('.')
             && let Some(module) = self.modules.get_str(name).filter(|module| !module.is_none())
-            && (from_list.is_none() || from_list.is_null() || module.cast::<Module>().is_some_and(|m| {
-                m.dict().get_str(self.names.__path__).is_none()
-            }))
+            && (from_list.is_none()
+                || from_list.is_null()
+                || module.cast::<Module>().is_some_and(|m| m.dict().get_str(self.names.__path__).is_none()))
         {
             return Ok(module);
         }
@@ -307,10 +308,13 @@ impl Vm {
         }
         let raise = self.module_not_found(name, format!("No module named {}", quoted(name)));
         if path.is_none() && crate::modules::is_standard(name) {
-            self.add_note(raise, &format!(
-                "{} is part of CPython's standard library, which this version of Quicken cannot load yet",
-                quoted(name)
-            ))?;
+            self.add_note(
+                raise,
+                &format!(
+                    "{} is part of CPython's standard library, which this version of Quicken cannot load yet",
+                    quoted(name)
+                ),
+            )?;
         }
         Err(raise)
     }
@@ -391,7 +395,8 @@ impl Vm {
         let module = self.new_module(name);
         let dict = module.dict();
         let file = self.new_str(&filename);
-        let package = if found.package.is_some() { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
+        let package =
+            if found.package.is_some() { name } else { name.rsplit_once('.').map_or("", |(package, _)| package) };
         let package = self.new_str(package);
         let (file_name, package_name, builtins_name) =
             (self.names.__file__, self.names.__package__, self.names.__builtins__);

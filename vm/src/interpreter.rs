@@ -73,12 +73,7 @@ impl Vm {
                 Counts::inlined_call(&mut self.counters);
             }
         }
-        self.state = State {
-            pc: code.units,
-            sp: fp.wrapping_add(code.nlocalsplus as usize),
-            fp,
-            k: code.constants,
-        };
+        self.state = State { pc: code.units, sp: fp.wrapping_add(code.nlocalsplus as usize), fp, k: code.constants };
         Ok(())
     }
 
@@ -196,8 +191,8 @@ impl Vm {
     ) -> PyResult<usize> {
         let code = function.code.get();
         let argcount = code.argcount as usize;
-        let simple = code.object.kwonlyargcount == 0
-            && !code.flags.intersects(CodeFlags::VARARGS | CodeFlags::VARKEYWORDS);
+        let simple =
+            code.object.kwonlyargcount == 0 && !code.flags.intersects(CodeFlags::VARARGS | CodeFlags::VARKEYWORDS);
         if names.is_none() && simple {
             if given == argcount {
                 return Ok(given);
@@ -309,10 +304,9 @@ impl Vm {
         } else {
             self.types.generator
         };
-        let generator = self.heap.allocate_sized(
-            Generator::new(Header::new(ty), function, code, self.state.pc),
-            Generator::bytes_for(code),
-        );
+        let generator = self
+            .heap
+            .allocate_sized(Generator::new(Header::new(ty), function, code, self.state.pc), Generator::bytes_for(code));
         generator.store(self.state.fp, self.state.sp);
         if !code.handlers.is_empty() {
             // It may be abandoned inside a `try` or `with`, whose end is then due.

@@ -53,11 +53,7 @@ impl Header {
     #[inline(always)]
     pub fn layout(&self) -> LayoutKind {
         let word = self.word.get();
-        if word & 1 != 0 {
-            LayoutKind::from_index(word >> 1)
-        } else {
-            self.ty().layout()
-        }
+        if word & 1 != 0 { LayoutKind::from_index(word >> 1) } else { self.ty().layout() }
     }
 
     /// The type, if programs see this object.

@@ -276,7 +276,10 @@ mod tests {
     #[test]
     fn encodings_are_declared_in_the_first_two_lines() {
         assert_eq!(declared_encoding(b"# -*- coding: Latin_1 -*-\n").as_deref(), Some("latin-1"));
-        assert_eq!(declared_encoding(b"#!/usr/bin/python\n# vim: set fileencoding=utf-8 :\n").as_deref(), Some("utf-8"));
+        assert_eq!(
+            declared_encoding(b"#!/usr/bin/python\n# vim: set fileencoding=utf-8 :\n").as_deref(),
+            Some("utf-8")
+        );
         assert_eq!(declared_encoding(b"x = 1\n# coding: latin-1\n"), None);
         assert_eq!(declared_encoding(b"\n\n# coding: latin-1\n"), None);
     }

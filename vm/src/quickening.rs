@@ -1,7 +1,7 @@
 //! Quickening: when code is warm its instructions become adaptive forms, superinstructions and quick forms, in place.
 
 use quicken_bytecode::Opcode;
-use quicken_specializer::{CodeId, Quickening, Warmup, WarmDecision};
+use quicken_specializer::{CodeId, Quickening, WarmDecision, Warmup};
 use quicken_stats::{Counts, Recorder};
 
 use crate::Vm;

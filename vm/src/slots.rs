@@ -159,24 +159,60 @@ impl BinaryOp {
     /// The method's name.
     pub const fn method_name(self) -> &'static str {
         [
-            "__add__", "__and__", "__floordiv__", "__lshift__", "__matmul__", "__mul__", "__mod__", "__or__", "__pow__",
-            "__rshift__", "__sub__", "__truediv__", "__xor__", "__divmod__",
+            "__add__",
+            "__and__",
+            "__floordiv__",
+            "__lshift__",
+            "__matmul__",
+            "__mul__",
+            "__mod__",
+            "__or__",
+            "__pow__",
+            "__rshift__",
+            "__sub__",
+            "__truediv__",
+            "__xor__",
+            "__divmod__",
         ][self as usize]
     }
 
     /// The reflected method's name.
     pub const fn reflected_name(self) -> &'static str {
         [
-            "__radd__", "__rand__", "__rfloordiv__", "__rlshift__", "__rmatmul__", "__rmul__", "__rmod__", "__ror__",
-            "__rpow__", "__rrshift__", "__rsub__", "__rtruediv__", "__rxor__", "__rdivmod__",
+            "__radd__",
+            "__rand__",
+            "__rfloordiv__",
+            "__rlshift__",
+            "__rmatmul__",
+            "__rmul__",
+            "__rmod__",
+            "__ror__",
+            "__rpow__",
+            "__rrshift__",
+            "__rsub__",
+            "__rtruediv__",
+            "__rxor__",
+            "__rdivmod__",
         ][self as usize]
     }
 
     /// The in-place method's name.
     pub const fn inplace_name(self) -> &'static str {
         [
-            "__iadd__", "__iand__", "__ifloordiv__", "__ilshift__", "__imatmul__", "__imul__", "__imod__", "__ior__",
-            "__ipow__", "__irshift__", "__isub__", "__itruediv__", "__ixor__", "",
+            "__iadd__",
+            "__iand__",
+            "__ifloordiv__",
+            "__ilshift__",
+            "__imatmul__",
+            "__imul__",
+            "__imod__",
+            "__ior__",
+            "__ipow__",
+            "__irshift__",
+            "__isub__",
+            "__itruediv__",
+            "__ixor__",
+            "",
         ][self as usize]
     }
 }

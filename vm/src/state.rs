@@ -25,12 +25,8 @@ pub struct State {
 
 impl State {
     /// Registers before anything runs.
-    pub const UNSET: State = State {
-        pc: std::ptr::null(),
-        sp: std::ptr::null_mut(),
-        fp: std::ptr::null_mut(),
-        k: std::ptr::null(),
-    };
+    pub const UNSET: State =
+        State { pc: std::ptr::null(), sp: std::ptr::null_mut(), fp: std::ptr::null_mut(), k: std::ptr::null() };
 
     /// Pushes a value.
     #[inline(always)]

@@ -128,9 +128,7 @@ fn anchors(segment: &str) -> Option<(usize, usize)> {
         return None;
     }
     match scan.best {
-        Some((_, operator)) => {
-            Some((operator, operator + operator_length(&bytes[operator..])))
-        }
+        Some((_, operator)) => Some((operator, operator + operator_length(&bytes[operator..]))),
         None if scan.last_bracket_closes_at == Some(bytes.len()) => {
             let open = scan.last_bracket_open?;
             if open == 0 || scan.other_tail { None } else { Some((open, bytes.len())) }
@@ -236,7 +234,13 @@ impl Scan {
         }
         let replaces = match self.best {
             None => true,
-            Some((best, _)) => if binding == 7 { binding < best } else { binding <= best },
+            Some((best, _)) => {
+                if binding == 7 {
+                    binding < best
+                } else {
+                    binding <= best
+                }
+            }
         };
         if replaces {
             self.best = Some((binding, at));
@@ -270,8 +274,7 @@ mod tests {
     use super::*;
 
     fn marked(line: &str, start: u32, end: u32) -> Option<String> {
-        let entry =
-            Entry { filename: "f".into(), name: "g".into(), line: 1, position: Some((1, 1, start, end)) };
+        let entry = Entry { filename: "f".into(), name: "g".into(), line: 1, position: Some((1, 1, start, end)) };
         let stripped = line.trim_start();
         markers(line, stripped.len(), stripped.trim_end(), &entry)
     }

@@ -26,7 +26,9 @@ pub fn check() -> Result<(), Vec<String>> {
     let problems: Vec<String> = pages()
         .into_iter()
         // A checkout may have turned the line ends.
-        .filter(|(path, text)| fs::read_to_string(path).map(|old| old.replace("\r\n", "\n")).ok().as_ref() != Some(text))
+        .filter(|(path, text)| {
+            fs::read_to_string(path).map(|old| old.replace("\r\n", "\n")).ok().as_ref() != Some(text)
+        })
         .map(|(path, _)| format!("{} is out of date: run cargo xtask generate", path.display()))
         .collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }

@@ -102,7 +102,13 @@ pub(super) fn ldexp(vm: &mut Vm, _: Value, args: Args<'_>) -> PyResult {
     let x = vm.to_f64(x)?;
     let exponent = match View::of(exponent) {
         Some(View::Small(exponent)) => exponent,
-        Some(big) => if big.is_negative() { i64::MIN } else { i64::MAX },
+        Some(big) => {
+            if big.is_negative() {
+                i64::MIN
+            } else {
+                i64::MAX
+            }
+        }
         None => return Err(vm.type_error("Expected an int as second argument to ldexp.")),
     };
     let result = special::ldexp(x, exponent);

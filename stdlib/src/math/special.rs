@@ -32,8 +32,19 @@ const LANCZOS_NUMERATOR: [f64; 13] = [
     2.5066282746310002701649081771338373386264310793408,
 ];
 const LANCZOS_DENOMINATOR: [f64; 13] = [
-    0.0, 39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0, 2637558.0, 357423.0, 32670.0, 1925.0,
-    66.0, 1.0,
+    0.0,
+    39916800.0,
+    120543840.0,
+    150917976.0,
+    105258076.0,
+    45995730.0,
+    13339535.0,
+    2637558.0,
+    357423.0,
+    32670.0,
+    1925.0,
+    66.0,
+    1.0,
 ];
 
 fn lanczos_sum(x: f64) -> f64 {
@@ -93,11 +104,8 @@ pub(super) fn gamma(x: f64) -> Result<f64, Failure> {
     }
     let y = size + LANCZOS_G_MINUS_HALF;
     // The rounding error of that sum, which the powers below would magnify.
-    let error = if size > LANCZOS_G_MINUS_HALF {
-        (y - size) - LANCZOS_G_MINUS_HALF
-    } else {
-        (y - LANCZOS_G_MINUS_HALF) - size
-    };
+    let error =
+        if size > LANCZOS_G_MINUS_HALF { (y - size) - LANCZOS_G_MINUS_HALF } else { (y - LANCZOS_G_MINUS_HALF) - size };
     let z = error * LANCZOS_G / y;
     let result = if x < 0.0 {
         let mut r = -PI / sin_pi(size) / size * y.exp() / lanczos_sum(size);
@@ -200,7 +208,11 @@ pub(super) fn ldexp(x: f64, exponent: i64) -> f64 {
     }
     // The first step is exact; the second rounds, if the result is denormal.
     let exponent = exponent as i32;
-    if exponent < -1021 { (fraction * 2f64.powi(-1000)) * 2f64.powi(exponent + 1000) } else { fraction * 2.0 * 2f64.powi(exponent - 1) }
+    if exponent < -1021 {
+        (fraction * 2f64.powi(-1000)) * 2f64.powi(exponent + 1000)
+    } else {
+        fraction * 2.0 * 2f64.powi(exponent - 1)
+    }
 }
 
 /// The float next to `x` in the direction of `y`.

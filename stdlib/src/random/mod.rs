@@ -27,12 +27,8 @@ use crate::set_attribute;
 use twister::Twister;
 
 /// `random`.
-pub static RANDOM: ModuleSpec = ModuleSpec {
-    name: "random",
-    doc: Some("Random variable generators."),
-    functions: &[],
-    init: Some(init),
-};
+pub static RANDOM: ModuleSpec =
+    ModuleSpec { name: "random", doc: Some("Random variable generators."), functions: &[], init: Some(init) };
 
 /// The generator of an instance.
 struct Generator {

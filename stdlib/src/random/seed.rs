@@ -53,9 +53,7 @@ pub(super) fn seed(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
         let hash = vm.hash(a)?;
         words(&IBig::from(hash as u64))
     } else {
-        return Err(vm.type_error(
-            "The only supported seed types are: None,\nint, float, str, bytes, and bytearray.",
-        ));
+        return Err(vm.type_error("The only supported seed types are: None,\nint, float, str, bytes, and bytearray."));
     };
     with(vm, receiver, |g| {
         g.twister = Twister::from_key(&key);

@@ -83,8 +83,7 @@ pub(super) fn sample(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     }
     cumulative.pop();
     let selections = sample_indices(vm, receiver, total as usize, k)?;
-    let indices: Vec<usize> =
-        selections.iter().map(|s| cumulative.partition_point(|end| *end <= *s as i64)).collect();
+    let indices: Vec<usize> = selections.iter().map(|s| cumulative.partition_point(|end| *end <= *s as i64)).collect();
     items_at(vm, population, &indices)
 }
 

@@ -390,9 +390,9 @@ fn extreme(vm: &mut Vm, args: Args<'_>, name: &'static str, op: CompareOp) -> Py
         [iterable] => iterable,
         _ => {
             if !default.is_null() {
-                return Err(vm.type_error(format!(
-                    "Cannot specify a default for {name}() with multiple positional arguments"
-                )));
+                return Err(
+                    vm.type_error(format!("Cannot specify a default for {name}() with multiple positional arguments"))
+                );
             }
             vm.new_tuple(given).into()
         }

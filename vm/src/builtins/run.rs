@@ -170,9 +170,7 @@ fn namespaces(vm: &mut Vm, function: &str, globals: Value, locals: Value) -> PyR
     let Some(globals) = globals.cast::<Dict>() else {
         return Err(vm.type_error(match function {
             "exec" => format!("exec() globals must be a dict, not {}", vm.type_name(globals)),
-            _ if is_mapping(vm, globals) => {
-                "globals must be a real dict; try eval(code, {}, mapping)".to_owned()
-            }
+            _ if is_mapping(vm, globals) => "globals must be a real dict; try eval(code, {}, mapping)".to_owned(),
             _ => "globals must be a dict".to_owned(),
         }));
     };

@@ -6,9 +6,9 @@ use quicken_bytecode::{Opcode, for_each_instruction};
 use quicken_stats::Recorder;
 
 use super::UNITS;
+use crate::Vm;
 use crate::handlers;
 use crate::state::{Control, Flow, SlowFn, State};
-use crate::Vm;
 
 /// What the loop does after a handler that did not simply finish.
 enum Next {

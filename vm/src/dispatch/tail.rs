@@ -12,10 +12,10 @@ use quicken_bytecode::{Opcode, for_each_instruction};
 use quicken_stats::Recorder;
 
 use super::UNITS;
+use crate::Vm;
 use crate::handlers;
 use crate::state::{Control, Flow, SlowFn, State};
 use crate::value::Value;
-use crate::Vm;
 
 macro_rules! abi {
     ($(#[$meta:meta])* $visibility:vis fn $($rest:tt)*) => {

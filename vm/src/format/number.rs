@@ -262,8 +262,11 @@ fn plain_digits(float: f64, precision: Option<usize>, alternate: bool) -> String
         // There is no room for a digit behind the point: the exponent comes one place earlier than under `g`.
         let text = float_format::format_float(float, b'e', Some(precision.max(1) - 1), alternate);
         let Some((mantissa, exponent)) = text.split_once('e') else { return text };
-        let mantissa =
-            if mantissa.contains('.') && !alternate { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+        let mantissa = if mantissa.contains('.') && !alternate {
+            mantissa.trim_end_matches('0').trim_end_matches('.')
+        } else {
+            mantissa
+        };
         return format!("{mantissa}e{exponent}");
     }
     if text.ends_with('.') {
@@ -277,7 +280,9 @@ fn plain_digits(float: f64, precision: Option<usize>, alternate: bool) -> String
 /// The text without its sign, if it is that of a zero.
 fn without_negative_zero(text: String) -> String {
     match text.strip_prefix('-') {
-        Some(rest) if !rest.split(['e', 'E']).next().unwrap_or("").contains(|c: char| c != '0' && c != '.') => rest.to_string(),
+        Some(rest) if !rest.split(['e', 'E']).next().unwrap_or("").contains(|c: char| c != '0' && c != '.') => {
+            rest.to_string()
+        }
         _ => text,
     }
 }

@@ -101,7 +101,13 @@ impl Conversion {
     }
 }
 
-fn format_one(vm: &mut Vm, template: Gc<Str>, i: &mut usize, state: &mut Arguments, out: &mut StrBuilder) -> PyResult<()> {
+fn format_one(
+    vm: &mut Vm,
+    template: Gc<Str>,
+    i: &mut usize,
+    state: &mut Arguments,
+    out: &mut StrBuilder,
+) -> PyResult<()> {
     let len = template.len();
     let at = |i: usize| if i < len { char::from_u32(template.char_at(i)).unwrap_or('\u{FFFD}') } else { '\0' };
     let mut conversion = Conversion::default();
@@ -197,7 +203,13 @@ fn size(
     Ok(number)
 }
 
-fn convert(vm: &mut Vm, conversion: &Conversion, state: &mut Arguments, place: usize, out: &mut StrBuilder) -> PyResult<()> {
+fn convert(
+    vm: &mut Vm,
+    conversion: &Conversion,
+    state: &mut Arguments,
+    place: usize,
+    out: &mut StrBuilder,
+) -> PyResult<()> {
     let value = state.next(vm)?;
     let kind = u8::try_from(conversion.kind).unwrap_or(0);
     // What the usual conversion shows needs neither padding nor a string of its own.
@@ -259,7 +271,8 @@ fn convert(vm: &mut Vm, conversion: &Conversion, state: &mut Arguments, place: u
         b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
             let float = vm.to_f64(value)?;
             let precision = Some(conversion.precision.unwrap_or(6));
-            let mut digits = float_format::format_float(float, kind.to_ascii_lowercase(), precision, conversion.alternate);
+            let mut digits =
+                float_format::format_float(float, kind.to_ascii_lowercase(), precision, conversion.alternate);
             if kind.is_ascii_uppercase() {
                 digits.make_ascii_uppercase();
             }
@@ -288,7 +301,14 @@ fn sign(conversion: &Conversion, negative: bool) -> &'static str {
 }
 
 /// Appends sign and prefix (`head`) and the text, filled to the width: zeros go behind the head, spaces before it.
-fn pad(vm: &mut Vm, conversion: &Conversion, head: &str, text: Gc<Str>, number: bool, out: &mut StrBuilder) -> PyResult<()> {
+fn pad(
+    vm: &mut Vm,
+    conversion: &Conversion,
+    head: &str,
+    text: Gc<Str>,
+    number: bool,
+    out: &mut StrBuilder,
+) -> PyResult<()> {
     let missing = conversion.width.unwrap_or(0).saturating_sub(head.len() + text.len());
     if !fits(vm, missing, Kind::One) {
         return Err(memory_error(vm));

@@ -35,7 +35,13 @@ impl FormatSpec {
     ///
     /// # Errors
     /// `ValueError`, in CPython's words.
-    pub fn parse(vm: &mut Vm, object: Value, text: Gc<Str>, default_type: u8, default_align: u8) -> PyResult<FormatSpec> {
+    pub fn parse(
+        vm: &mut Vm,
+        object: Value,
+        text: Gc<Str>,
+        default_type: u8,
+        default_align: u8,
+    ) -> PyResult<FormatSpec> {
         let mut spec = FormatSpec {
             fill: u32::from(' '),
             align: default_align,

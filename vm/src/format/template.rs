@@ -204,9 +204,9 @@ fn field_value(
             Numbering::Undecided => 0,
             Numbering::Automatic(next) => next,
             Numbering::Manual => {
-                return Err(vm.value_error(
-                    "cannot switch from manual field specification to automatic field numbering",
-                ));
+                return Err(
+                    vm.value_error("cannot switch from manual field specification to automatic field numbering")
+                );
             }
         });
         *numbering = Numbering::Automatic(index.unwrap_or(0) + 1);

@@ -195,9 +195,10 @@ fn dict_merge(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let update = vm.state.peek(1);
     let function = vm.state.peek(oparg + 3);
     if let Some(dict) = vm.state.peek(oparg + 1).cast::<Dict>()
-        && let Err(raise) = dict.merge_unique(vm, update) {
-            return Err(merge_error(vm, raise, function, update)?);
-        }
+        && let Err(raise) = dict.merge_unique(vm, update)
+    {
+        return Err(merge_error(vm, raise, function, update)?);
+    }
     vm.state.shrink(1);
     Ok(Flow::Continue)
 }

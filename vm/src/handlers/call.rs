@@ -61,9 +61,10 @@ fn call(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let base = vm.state.sp.wrapping_sub(oparg + 2);
     let fp = vm.state.sp.wrapping_sub(shape.total);
     if shape.callable.is_exact(vm.types.function)
-        && let Some(function) = shape.callable.cast::<Function>() {
-            return enter(vm, function, fp, shape.total, names, base, FrameKind::Inlined);
-        }
+        && let Some(function) = shape.callable.cast::<Function>()
+    {
+        return enter(vm, function, fp, shape.total, names, base, FrameKind::Inlined);
+    }
     if !shape.is_method
         && let Some(class) = shape.callable.cast::<Type>()
         && let Some(init) = vm.python_init(class)
@@ -183,7 +184,10 @@ fn call_function_ex(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         values.extend_from_slice(tuple.items());
     }
     let mut names = None;
-    if has_keywords && let Some(dict) = vm.state.peek(1).cast::<Dict>() && !dict.is_empty() {
+    if has_keywords
+        && let Some(dict) = vm.state.peek(1).cast::<Dict>()
+        && !dict.is_empty()
+    {
         let mut keys = vm.heap.temp_vec();
         for (key, value) in dict.items(vm).iter() {
             if key.cast::<crate::objects::string::Str>().is_none() {

@@ -133,9 +133,9 @@ fn make_exception(vm: &mut Vm, value: Value) -> PyResult<Raise> {
         if instance.cast::<Exception>().is_none() {
             let (class, got) = (vm.repr(class.into())?, vm.repr(vm.type_of(instance).into())?);
             let (class, got) = (class.to_string_lossy(), got.to_string_lossy());
-            return Err(vm.type_error(format!(
-                "calling {class} should have returned an instance of BaseException, not {got}"
-            )));
+            return Err(
+                vm.type_error(format!("calling {class} should have returned an instance of BaseException, not {got}"))
+            );
         }
         return Ok(vm.raise_exception(instance));
     }
@@ -171,9 +171,9 @@ fn enter_context(vm: &mut Vm, enter: &'static str, exit: &'static str, protocol:
     vm.state.push(enter_method);
     let Some(exit_method) = vm.lookup_special(manager, exit_name)? else {
         let name = vm.type_name(manager);
-        return Err(vm.type_error(format!(
-            "'{name}' object does not support the {protocol} protocol (missed {exit} method)"
-        )));
+        return Err(
+            vm.type_error(format!("'{name}' object does not support the {protocol} protocol (missed {exit} method)"))
+        );
     };
     vm.state.poke(2, exit_method);
     let entered = vm.call(enter_method, Args::EMPTY)?;

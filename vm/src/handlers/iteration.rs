@@ -85,9 +85,11 @@ fn get_iter(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 fn get_yield_from_iter(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let iterable = vm.state.peek(1);
     if iterable.is_exact(vm.types.coroutine) {
-        if !vm.running_code().flags.intersects(
-            quicken_bytecode::CodeFlags::COROUTINE | quicken_bytecode::CodeFlags::ITERABLE_COROUTINE,
-        ) {
+        if !vm
+            .running_code()
+            .flags
+            .intersects(quicken_bytecode::CodeFlags::COROUTINE | quicken_bytecode::CodeFlags::ITERABLE_COROUTINE)
+        {
             return Err(vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
         }
         return Ok(Flow::Continue);
@@ -127,11 +129,7 @@ fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         }
         return Ok(Flow::Continue);
     }
-    let result = if value.is_none() {
-        vm.next_or_stop(receiver)
-    } else {
-        vm.call_method(receiver, "send", &[value])
-    };
+    let result = if value.is_none() { vm.next_or_stop(receiver) } else { vm.call_method(receiver, "send", &[value]) };
     match result {
         // An iterator that ends without a StopIteration has no value.
         Ok(end) if end.is_null() => {

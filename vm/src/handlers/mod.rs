@@ -41,9 +41,9 @@ macro_rules! adaptive {
     };
 }
 
-pub(crate) mod bind;
 mod binary_op;
 mod binary_subscr;
+pub(crate) mod bind;
 mod build;
 mod call;
 mod compare_op;
@@ -68,8 +68,8 @@ mod unpack_sequence;
 pub(crate) use binary_op::*;
 pub(crate) use binary_subscr::*;
 pub(crate) use build::*;
-pub(crate) use call::*;
 pub(crate) use call::shape as call_shape;
+pub(crate) use call::*;
 pub(crate) use compare_op::*;
 pub(crate) use exceptions::*;
 pub(crate) use functions::*;
@@ -92,9 +92,9 @@ pub(crate) use unpack_sequence::*;
 use quicken_bytecode::Opcode;
 use quicken_stats::{Counts, Recorder};
 
+use crate::Vm;
 use crate::error::PyResult;
 use crate::state::Flow;
-use crate::Vm;
 
 /// The generic instruction behind each opcode (`_PyOpcode_Deopt`).
 pub(crate) static BASE: [u8; 256] = {

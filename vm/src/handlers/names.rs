@@ -133,11 +133,7 @@ fn store_global(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 
 fn delete_global(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let name = vm.running_code().name_at(oparg);
-    if vm.running_globals().del_item(vm, name.into())? {
-        Ok(Flow::Continue)
-    } else {
-        Err(vm.undefined_name(name))
-    }
+    if vm.running_globals().del_item(vm, name.into())? { Ok(Flow::Continue) } else { Err(vm.undefined_name(name)) }
 }
 
 fn setup_annotations(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {

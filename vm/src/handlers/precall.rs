@@ -75,9 +75,10 @@ fn finish(vm: &mut Vm, oparg: usize, result: Value) -> PyResult<Flow> {
 #[inline(always)]
 fn builtin(vm: &Vm, shape: CallShape, convention: Convention) -> bool {
     shape.callable.is_exact(vm.types.builtin_function)
-        && shape.callable.cast::<NativeFunction>().is_some_and(|f| {
-            f.spec.convention == convention && f.spec.binding == Binding::Instance
-        })
+        && shape
+            .callable
+            .cast::<NativeFunction>()
+            .is_some_and(|f| f.spec.convention == convention && f.spec.binding == Binding::Instance)
 }
 
 fn call_builtin(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {

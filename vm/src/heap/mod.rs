@@ -42,7 +42,9 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
-use block::{Block, Cursor, FAMILIES, Family, MAX_SMALL, SIZE_CLASSES, block_of, class_of, const_size_class, size_class};
+use block::{
+    Block, Cursor, FAMILIES, Family, MAX_SMALL, SIZE_CLASSES, block_of, class_of, const_size_class, size_class,
+};
 use space::Space;
 use temp::{RootTable, TempPool};
 
@@ -364,7 +366,8 @@ impl Heap {
                 continue;
             }
             let block = self.space.take_block();
-            let family = [Family::Traced, Family::TracedDrop, Family::Leaf, Family::LeafDrop, Family::Type][class % FAMILIES];
+            let family =
+                [Family::Traced, Family::TracedDrop, Family::Leaf, Family::LeafDrop, Family::Type][class % FAMILIES];
             // SAFETY: the block was free.
             unsafe { (*block).prepare(class / FAMILIES, family) };
             self.note_peak();
@@ -627,8 +630,9 @@ const fn family_of<T: HeapObject>() -> Family {
 fn family_for<T: HeapObject>(value: &T) -> Family {
     // SAFETY: a heap object begins with its header.
     let header = unsafe { &*std::ptr::from_ref(value).cast::<Header>() };
-    let of_class =
-        header.visible_type().is_some_and(|ty| ty.flags.get().intersects(TypeFlags::HEAP.union(TypeFlags::EXTRA_WORDS)));
+    let of_class = header
+        .visible_type()
+        .is_some_and(|ty| ty.flags.get().intersects(TypeFlags::HEAP.union(TypeFlags::EXTRA_WORDS)));
     match (of_class, const { std::mem::needs_drop::<T>() }) {
         (false, false) => Family::Leaf,
         (false, true) => Family::LeafDrop,

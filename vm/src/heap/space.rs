@@ -209,7 +209,11 @@ impl Space {
     /// The block and the start of the live cell that contains `address`, if any.
     #[inline]
     pub(super) fn find(&self, address: usize) -> Option<usize> {
-        if address.wrapping_sub(self.low) >= self.high.wrapping_sub(self.low) { None } else { self.find_in_range(address) }
+        if address.wrapping_sub(self.low) >= self.high.wrapping_sub(self.low) {
+            None
+        } else {
+            self.find_in_range(address)
+        }
     }
 
     fn find_in_range(&self, address: usize) -> Option<usize> {

@@ -81,12 +81,7 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
     let (own_name, tag) = (vm.intern("quicken"), vm.intern("quicken-311"));
     let implementation = new_namespace(
         vm,
-        &[
-            ("name", own_name.into()),
-            ("cache_tag", tag.into()),
-            ("version", version_info),
-            ("hexversion", hexversion),
-        ],
+        &[("name", own_name.into()), ("cache_tag", tag.into()), ("version", version_info), ("hexversion", hexversion)],
     )?;
     add(vm, "implementation", implementation);
 

@@ -12,8 +12,8 @@ use crate::heap::Marker;
 use crate::object::{Gc, Header, LayoutKind};
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::generator_methods::{
-    NAME, QUALNAME, Thrown, awaitable_iterator, class_getitem, coroutine_await, get_code, get_delegate, get_frame, get_suspended, repr, send,
-    throw_exception,
+    NAME, QUALNAME, Thrown, awaitable_iterator, class_getitem, coroutine_await, get_code, get_delegate, get_frame,
+    get_suspended, repr, send, throw_exception,
 };
 use crate::objects::opaque::{Opaque, OpaqueData};
 use crate::objects::receiver;
@@ -338,15 +338,21 @@ pub static ANEXT_AWAITABLE_TYPE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[
-        method("send", |vm, own, args| {
-            with_awaited(vm, own, |vm, iterator| vm.call_method(iterator, "send", args.positionals()))
-        }, O),
-        method("throw", |vm, own, args| {
-            with_awaited(vm, own, |vm, iterator| vm.call_method(iterator, "throw", args.positionals()))
-        }, Varargs),
-        method("close", |vm, own, _| {
-            with_awaited(vm, own, |vm, iterator| vm.call_method(iterator, "close", &[]))
-        }, NoArgs),
+        method(
+            "send",
+            |vm, own, args| with_awaited(vm, own, |vm, iterator| vm.call_method(iterator, "send", args.positionals())),
+            O,
+        ),
+        method(
+            "throw",
+            |vm, own, args| with_awaited(vm, own, |vm, iterator| vm.call_method(iterator, "throw", args.positionals())),
+            Varargs,
+        ),
+        method(
+            "close",
+            |vm, own, _| with_awaited(vm, own, |vm, iterator| vm.call_method(iterator, "close", &[])),
+            NoArgs,
+        ),
     ],
     ..TypeSpec::new("anext_awaitable", LayoutKind::Opaque)
 };

@@ -53,7 +53,8 @@ impl Vm {
 
     /// The code objects of the program and of the modules that it imported, in the order in which they were made.
     pub fn live_codes(&self) -> Vec<Gc<Code>> {
-        let mut found: Vec<Gc<Code>> = self.code_objects.as_cells().iter().filter_map(|cell| cell.get().cast()).collect();
+        let mut found: Vec<Gc<Code>> =
+            self.code_objects.as_cells().iter().filter_map(|cell| cell.get().cast()).collect();
         let mut next = 0;
         while let Some(&code) = found.get(next) {
             found.extend(code.consts.as_cells().iter().filter_map(|cell| cell.get().cast::<Code>()));

@@ -67,10 +67,11 @@ fn compare(_vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
 fn hash(vm: &mut Vm, own: Value) -> PyResult<i64> {
     let code = receiver::<Code>(vm, own)?;
     let object = &code.object;
-    let parts = [object.argcount, object.posonlyargcount, object.kwonlyargcount, object.flags.bits(), code.len() as u32];
-    let hash = parts.iter().fold(code.name.hash_value(), |hash, part| {
-        hash.wrapping_mul(1_000_003).wrapping_add(i64::from(*part))
-    });
+    let parts =
+        [object.argcount, object.posonlyargcount, object.kwonlyargcount, object.flags.bits(), code.len() as u32];
+    let hash = parts
+        .iter()
+        .fold(code.name.hash_value(), |hash, part| hash.wrapping_mul(1_000_003).wrapping_add(i64::from(*part)));
     Ok(if hash == -1 { -2 } else { hash })
 }
 

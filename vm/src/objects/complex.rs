@@ -516,7 +516,10 @@ mod tests {
     fn powers() {
         let z = Parts { re: 1.0, im: 2.0 };
         assert_eq!(z.power(Parts { re: 2.0, im: 0.0 }), Some(Parts { re: -3.0, im: 4.0 }));
-        assert_eq!(z.power(Parts { re: -3.0, im: 0.0 }).map(Parts::text).as_deref(), Some("(-0.08800000000000001+0.016j)"));
+        assert_eq!(
+            z.power(Parts { re: -3.0, im: 0.0 }).map(Parts::text).as_deref(),
+            Some("(-0.08800000000000001+0.016j)")
+        );
         assert_eq!(Parts { re: 0.0, im: 0.0 }.power(Parts { re: -1.0, im: 0.0 }), None);
         assert_eq!(z.power(Parts { re: 0.0, im: 0.0 }), Some(Parts::ONE));
     }

@@ -165,7 +165,12 @@ impl Dict {
     /// An empty dict of this type.
     #[inline]
     pub fn new(ty: Gc<Type>) -> Dict {
-        Dict { header: Header::new(ty), keys: Cell::new(DictKeys::empty()), values: Cell::new(None), used: Cell::new(0) }
+        Dict {
+            header: Header::new(ty),
+            keys: Cell::new(DictKeys::empty()),
+            values: Cell::new(None),
+            used: Cell::new(0),
+        }
     }
 
     /// The number of items.

@@ -303,7 +303,9 @@ impl DictKeys {
         out.clear();
         let entries = self.entries();
         if self.indexed {
-            out.extend(self.index().iter_hash(index_hash(hash)).copied().filter(|&i| entries[i as usize].hash.get() == hash));
+            out.extend(
+                self.index().iter_hash(index_hash(hash)).copied().filter(|&i| entries[i as usize].hash.get() == hash),
+            );
         } else {
             out.extend(
                 (0u32..).zip(entries).filter(|(_, e)| e.hash.get() == hash && !e.key.get().is_null()).map(|(i, _)| i),
@@ -342,7 +344,8 @@ impl DictKeys {
         self.used_entries.set(number as u32 + 1);
         if self.indexed {
             let entries = self.entries();
-            self.index_mut().insert_unique(index_hash(hash), number as u32, |&i| index_hash(entries[i as usize].hash.get()));
+            self.index_mut()
+                .insert_unique(index_hash(hash), number as u32, |&i| index_hash(entries[i as usize].hash.get()));
         }
         number
     }

@@ -227,7 +227,8 @@ fn from_hex(text: &[u8]) -> Result<f64, HexError> {
     };
     let point = coefficient.iter().position(|b| *b == b'.');
     let fraction_digits = point.map_or(0, |at| coefficient.len() - at - 1);
-    let digits: String = coefficient.iter().enumerate().filter(|(i, _)| Some(*i) != point).map(|(_, b)| char::from(*b)).collect();
+    let digits: String =
+        coefficient.iter().enumerate().filter(|(i, _)| Some(*i) != point).map(|(_, b)| char::from(*b)).collect();
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Err(HexError::Invalid);
     }

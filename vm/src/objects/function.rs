@@ -53,8 +53,15 @@ unsafe impl HeapObject for Function {
         marker.mark(self.globals.get());
         marker.mark(self.builtins.get());
         for field in [
-            &self.defaults, &self.kwdefaults, &self.closure, &self.name, &self.qualname, &self.doc, &self.module,
-            &self.annotations, &self.dict,
+            &self.defaults,
+            &self.kwdefaults,
+            &self.closure,
+            &self.name,
+            &self.qualname,
+            &self.doc,
+            &self.module,
+            &self.annotations,
+            &self.dict,
         ] {
             marker.value(field.get());
         }

@@ -318,12 +318,7 @@ fn cell_set_contents(_vm: &mut Vm, value: Value, contents: Value) -> PyResult<()
 
 /// `cell`.
 pub static CELL_TYPE: TypeSpec = TypeSpec {
-    slots: Slots {
-        new: Some(cell_new),
-        repr: Some(cell_repr),
-        compare: Some(cell_compare),
-        ..Slots::NONE
-    },
+    slots: Slots { new: Some(cell_new), repr: Some(cell_repr), compare: Some(cell_compare), ..Slots::NONE },
     getset: &[getset("cell_contents", cell_contents, cell_set_contents)],
     ..TypeSpec::new("cell", LayoutKind::Cell)
 };

@@ -99,7 +99,8 @@ fn raise_inside(vm: &mut Vm, generator: Gc<Generator>, raise: Raise, closing: bo
         _ => {
             // What the generator is handling becomes the context of what is thrown into it.
             let inner = generator.handled.get();
-            if !inner.is_none() && !inner.is_null()
+            if !inner.is_none()
+                && !inner.is_null()
                 && let Some(exception) = raise.0.cast::<Exception>()
             {
                 let outer = std::mem::replace(&mut vm.handled, inner);
@@ -226,9 +227,9 @@ impl Thrown {
         };
         if instance.cast::<Exception>().is_none() {
             let (class, got) = (vm.repr_text(self.class)?, vm.type_name(instance));
-            return Err(vm.type_error(format!(
-                "calling {class} should have returned an instance of BaseException, not {got}"
-            )));
+            return Err(
+                vm.type_error(format!("calling {class} should have returned an instance of BaseException, not {got}"))
+            );
         }
         Ok(instance)
     }
@@ -236,12 +237,7 @@ impl Thrown {
 
 /// `_gen_throw`: what the generator delegates to gets the exception first. With `close_on_exit` a `GeneratorExit` closes it
 /// instead; asynchronous generators give what they await time to end.
-pub(super) fn throw_exception(
-    vm: &mut Vm,
-    generator: Gc<Generator>,
-    thrown: Thrown,
-    close_on_exit: bool,
-) -> PyResult {
+pub(super) fn throw_exception(vm: &mut Vm, generator: Gc<Generator>, thrown: Thrown, close_on_exit: bool) -> PyResult {
     vm.check_native_stack(" while calling a Python object")?;
     if let Some(iterator) = delegate(generator) {
         if close_on_exit && thrown.is_generator_exit(vm) {

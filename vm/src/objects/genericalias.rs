@@ -73,7 +73,9 @@ fn alias_call(vm: &mut Vm, callable: Value, args: Args<'_>) -> PyResult {
     let made = vm.call(parts(callable).0, args)?;
     let name = vm.intern("__orig_class__");
     match vm.set_attr(made, name, callable) {
-        Err(raise) if !vm.is_raised(raise, vm.exc.AttributeError) && !vm.is_raised(raise, vm.exc.TypeError) => Err(raise),
+        Err(raise) if !vm.is_raised(raise, vm.exc.AttributeError) && !vm.is_raised(raise, vm.exc.TypeError) => {
+            Err(raise)
+        }
         _ => Ok(made),
     }
 }

@@ -151,8 +151,11 @@ pub fn big_to_f64(value: &IBig) -> f64 {
 /// The integer part of a finite float.
 pub fn big_from_f64(value: f64) -> IBig {
     let (mantissa, exponent) = float_parts(value);
-    let magnitude =
-        if exponent >= 0 { UBig::from(mantissa) << exponent as usize } else { UBig::from(shift_right(mantissa, -exponent)) };
+    let magnitude = if exponent >= 0 {
+        UBig::from(mantissa) << exponent as usize
+    } else {
+        UBig::from(shift_right(mantissa, -exponent))
+    };
     IBig::from_parts(if value < 0.0 { Sign::Negative } else { Sign::Positive }, magnitude)
 }
 

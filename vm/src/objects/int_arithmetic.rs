@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use dashu_int::ops::{Abs, DivRem, UnsignedAbs};
 use dashu_int::fast_div::ConstDivisor;
+use dashu_int::ops::{Abs, DivRem, UnsignedAbs};
 use dashu_int::{IBig, Sign, UBig};
 
 use super::float;
@@ -184,11 +184,8 @@ pub fn big_true_div(a: &IBig, b: &IBig) -> Option<f64> {
         return Some(if negative { -0.0 } else { 0.0 });
     }
     let shift = (difference - 64).max(-1074 - 2);
-    let (quotient, remainder) = if shift >= 0 {
-        a.div_rem(&(b << shift as usize))
-    } else {
-        (a << -shift as usize).div_rem(&b)
-    };
+    let (quotient, remainder) =
+        if shift >= 0 { a.div_rem(&(b << shift as usize)) } else { (a << -shift as usize).div_rem(&b) };
     let mut quotient = u128::try_from(&quotient).ok()?;
     if !remainder.is_zero() {
         // Below the last bit that counts there are at least two more: this one cannot make or break a tie wrongly.

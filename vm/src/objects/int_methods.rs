@@ -176,7 +176,8 @@ fn to_bytes(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
     let fits = match bytes.get(length..) {
         None => true,
         Some(beyond) => {
-            let sign_kept = !signed || bytes[..length].last().map_or(filler == 0 && bytes.is_empty(), |top| top & 0x80 == filler & 0x80);
+            let sign_kept = !signed
+                || bytes[..length].last().map_or(filler == 0 && bytes.is_empty(), |top| top & 0x80 == filler & 0x80);
             beyond.iter().all(|b| *b == filler) && (sign_kept || view.is_zero())
         }
     };

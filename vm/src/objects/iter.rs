@@ -138,10 +138,8 @@ const fn sequence_type(name: &'static str, iternext: IterNextFn) -> TypeSpec {
     }
 }
 
-const METHODS: &[MethodSpec] = &[
-    method("__length_hint__", length_hint, Convention::NoArgs),
-    method("__setstate__", set_state, Convention::O),
-];
+const METHODS: &[MethodSpec] =
+    &[method("__length_hint__", length_hint, Convention::NoArgs), method("__setstate__", set_state, Convention::O)];
 
 /// The type `list_iterator`.
 pub static LIST_ITERATOR_TYPE: TypeSpec = sequence_type("list_iterator", next_of_list_or_tuple);

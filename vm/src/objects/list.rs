@@ -13,8 +13,8 @@ mod compare;
 mod methods;
 
 pub(crate) use compare::{find_item, sequence_compare};
-pub(crate) use methods::list_from;
 pub use methods::LIST_TYPE;
+pub(crate) use methods::list_from;
 
 /// A list. The array's places behind the last item hold `NULL`.
 #[repr(C)]
@@ -90,7 +90,10 @@ impl List {
             None => &[],
             Some(items) => {
                 let cells: *const [Cell<Value>] = items.as_cells();
-                #[expect(unsafe_code, reason = "the array's borrow is as long as the local `Gc`, the list keeps it alive")]
+                #[expect(
+                    unsafe_code,
+                    reason = "the array's borrow is as long as the local `Gc`, the list keeps it alive"
+                )]
                 // SAFETY: the array is referred to by the list; once it is replaced, the borrowed slice itself (an
                 // interior pointer on the native stack) keeps it.
                 let cells = unsafe { &*cells };

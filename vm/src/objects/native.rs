@@ -465,12 +465,8 @@ const DESCRIPTOR_GETSET: &[GetSetSpec] = &[
     member("__name__", descriptor_name),
 ];
 
-const METHOD_SLOTS: Slots = Slots {
-    call: Some(descriptor_call),
-    repr: Some(descriptor_repr),
-    descr_get: Some(method_get),
-    ..Slots::NONE
-};
+const METHOD_SLOTS: Slots =
+    Slots { call: Some(descriptor_call), repr: Some(descriptor_repr), descr_get: Some(method_get), ..Slots::NONE };
 
 /// `method_descriptor`.
 pub static METHOD_DESCRIPTOR_TYPE: TypeSpec = TypeSpec {

@@ -323,7 +323,9 @@ impl Gc<Set> {
     /// search starts again.
     fn probe(self, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Probe> {
         'restart: loop {
-            let Some(table) = self.table.get() else { return Ok(Probe::Absent(hash as usize & (MIN_SLOTS - 1), false)) };
+            let Some(table) = self.table.get() else {
+                return Ok(Probe::Absent(hash as usize & (MIN_SLOTS - 1), false));
+            };
             let slots = table.slots();
             let mask = slots.len() - 1;
             let mut perturb = hash as usize;

@@ -112,11 +112,23 @@ impl Slice {
         }
         let step = step.max(-i64::MAX);
         let start = match self.start.is_none() {
-            true => if step < 0 { i64::MAX } else { 0 },
+            true => {
+                if step < 0 {
+                    i64::MAX
+                } else {
+                    0
+                }
+            }
             false => slice_index(vm, self.start)?,
         };
         let stop = match self.stop.is_none() {
-            true => if step < 0 { i64::MIN } else { i64::MAX },
+            true => {
+                if step < 0 {
+                    i64::MIN
+                } else {
+                    i64::MAX
+                }
+            }
             false => slice_index(vm, self.stop)?,
         };
         Ok(Bounds { start, stop, step })

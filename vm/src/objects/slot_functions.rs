@@ -109,9 +109,8 @@ static UNARY: [UnaryFn; 7] = [
 /// A binary operator of classes. Both operands' types may have this slot, so one function decides for both who is asked:
 /// the right operand first if its class derives from the left one's and overrides the reflected method.
 fn slot_binary<const OP: usize>(vm: &mut Vm, left: Value, right: Value) -> PyResult {
-    let own = |ty: Gc<Type>| {
-        ty.slots().binary[OP].is_some_and(|f| std::ptr::fn_addr_eq(f, slot_binary::<OP> as BinaryFn))
-    };
+    let own =
+        |ty: Gc<Type>| ty.slots().binary[OP].is_some_and(|f| std::ptr::fn_addr_eq(f, slot_binary::<OP> as BinaryFn));
     let (left_type, right_type) = (vm.type_of(left), vm.type_of(right));
     let mut try_right = left_type != right_type && own(right_type);
     let (name, reflected) = (vm.names.binary[OP], vm.names.reflected[OP]);
@@ -145,9 +144,7 @@ fn overrides(vm: &mut Vm, left: Gc<Type>, right: Gc<Type>, name: Gc<Str>) -> PyR
 fn slot_power(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyResult {
     if modulus.is_none() {
         // As any binary operator, except that the slot that tells "one of ours" is `power`.
-        let own = |ty: Gc<Type>| {
-            ty.slots().power.is_some_and(|f| std::ptr::fn_addr_eq(f, slot_power as TernaryFn))
-        };
+        let own = |ty: Gc<Type>| ty.slots().power.is_some_and(|f| std::ptr::fn_addr_eq(f, slot_power as TernaryFn));
         let (left_type, right_type) = (vm.type_of(base), vm.type_of(exponent));
         let mut try_right = left_type != right_type && own(right_type);
         let (name, reflected) = (vm.names.__pow__, vm.names.reflected[BinaryOp::Power as usize]);

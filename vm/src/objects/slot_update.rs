@@ -27,7 +27,8 @@ pub(crate) fn inherit_slots(ty: Gc<Type>, base: Gc<Type>) {
             slots.hash = from.hash;
         }
         for definition in SLOT_DEFS {
-            if !matches!(definition.slot, SlotId::Compare | SlotId::Hash) && read_slot(slots, definition.slot).is_none() {
+            if !matches!(definition.slot, SlotId::Compare | SlotId::Hash) && read_slot(slots, definition.slot).is_none()
+            {
                 write_slot(slots, definition.slot, read_slot(&from, definition.slot));
             }
         }
@@ -141,7 +142,11 @@ fn native_slot(ty: Gc<Type>, found: Value, definition: &SlotDef) -> Native {
     }
     match descriptor.kind {
         MethodKind::Slot(own, function) if own.name == definition.name => {
-            if own.slot == definition.slot { Native::Slot(function, descriptor.owner) } else { Native::OtherSlot }
+            if own.slot == definition.slot {
+                Native::Slot(function, descriptor.owner)
+            } else {
+                Native::OtherSlot
+            }
         }
         // `dict.__getitem__` and the like are methods, but the slot does the same.
         MethodKind::Method(spec) if spec.binding == Binding::Coexist && spec.name == definition.name => {
@@ -172,7 +177,8 @@ fn update_new(vm: &mut Vm, ty: Gc<Type>) {
     let name = vm.names.__new__;
     let found = vm.lookup_uncached(ty, name);
     let native = found.and_then(|f| f.cast::<NativeFunction>()).is_some_and(|f| f.is_new_wrapper());
-    let new = if native { ty.base.get().and_then(|base| base.slots().new) } else { Some(slot_new as crate::slots::NewFn) };
+    let new =
+        if native { ty.base.get().and_then(|base| base.slots().new) } else { Some(slot_new as crate::slots::NewFn) };
     ty.update_slots(|slots| slots.new = new);
 }
 

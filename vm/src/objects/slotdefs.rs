@@ -10,8 +10,8 @@ use crate::error::PyResult;
 use crate::objects::string::Str;
 use crate::objects::typeobj::Type;
 use crate::slots::{
-    BinaryFn, BinaryOp, BoolFn, CallFn, CompareFn, CompareOp, ContainsFn, DescrGetFn, DescrSetFn, GetAttrFn, HashFn, InitFn,
-    IterNextFn, LenFn, SetAttrFn, SetItemFn, Slots, TernaryFn, UnaryFn, UnaryOp,
+    BinaryFn, BinaryOp, BoolFn, CallFn, CompareFn, CompareOp, ContainsFn, DescrGetFn, DescrSetFn, GetAttrFn, HashFn,
+    InitFn, IterNextFn, LenFn, SetAttrFn, SetItemFn, Slots, TernaryFn, UnaryFn, UnaryOp,
 };
 use crate::value::Value;
 

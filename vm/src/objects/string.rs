@@ -23,10 +23,10 @@ use crate::objects::bytes::Bytes;
 use crate::objects::typeobj::Type;
 use crate::value::Value;
 
+pub use crate::format::percent::percent_format;
 pub use crate::objects::string_methods::builder::StrBuilder;
 pub use crate::objects::string_methods::predicates::is_identifier;
 pub use crate::objects::string_methods::type_spec::STR_TYPE;
-pub use crate::format::percent::percent_format;
 
 /// The number of bytes per code point.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -767,7 +767,13 @@ pub struct Interned {
 impl Interned {
     /// An empty table.
     pub fn new() -> Interned {
-        Interned { table: HashTable::new(), latin1: [None; 256], empty: None, single_bytes: [None; 256], empty_bytes: None }
+        Interned {
+            table: HashTable::new(),
+            latin1: [None; 256],
+            empty: None,
+            single_bytes: [None; 256],
+            empty_bytes: None,
+        }
     }
 
     /// Reports all interned strings.

@@ -146,8 +146,7 @@ pub fn generic_getattr(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
     match generic_lookup(vm, object, name)? {
         Some(value) => Ok(value),
         None => {
-            let message =
-                format!("'{}' object has no attribute '{}'", vm.type_name(object), name.to_string_lossy());
+            let message = format!("'{}' object has no attribute '{}'", vm.type_name(object), name.to_string_lossy());
             Err(vm.attribute_error_on(object, name, message))
         }
     }

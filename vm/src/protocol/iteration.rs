@@ -20,8 +20,7 @@ impl Vm {
         };
         let iterator = iter(self, value)?;
         if self.type_of(iterator).slots().iternext.is_none() {
-            return Err(self
-                .type_error(format!("iter() returned non-iterator of type '{}'", self.type_name(iterator))));
+            return Err(self.type_error(format!("iter() returned non-iterator of type '{}'", self.type_name(iterator))));
         }
         Ok(iterator)
     }
@@ -51,11 +50,7 @@ impl Vm {
     }
 
     /// Calls `each` with every item.
-    pub fn for_each(
-        &mut self,
-        iterable: Value,
-        mut each: impl FnMut(&mut Vm, Value) -> PyResult<()>,
-    ) -> PyResult<()> {
+    pub fn for_each(&mut self, iterable: Value, mut each: impl FnMut(&mut Vm, Value) -> PyResult<()>) -> PyResult<()> {
         if iterable.is_exact(self.types.list)
             && let Some(list) = iterable.cast::<List>()
         {

@@ -184,7 +184,11 @@ impl Vm {
             return DescriptorKind::Property;
         }
         if slots.descr_set.is_some() {
-            return if ty.is(TypeFlags::IMMUTABLE) { DescriptorKind::Overriding } else { DescriptorKind::MutableOverriding };
+            return if ty.is(TypeFlags::IMMUTABLE) {
+                DescriptorKind::Overriding
+            } else {
+                DescriptorKind::MutableOverriding
+            };
         }
         if ty == self.types.classmethod {
             return DescriptorKind::ClassMethod;

@@ -29,7 +29,8 @@ impl Vm {
         }
         let ty = self.type_of(owner);
         let (descriptor, _) = self.describe_descriptor(ty, name, store);
-        let access = ObjectAttribute { owner: self.type_info(ty), descriptor, dict: self.describe_dict(owner, ty, name) };
+        let access =
+            ObjectAttribute { owner: self.type_info(ty), descriptor, dict: self.describe_dict(owner, ty, name) };
         (AttributeAccess::Object(access), Subjects { owner_type: Some(ty), ..Subjects::default() })
     }
 

@@ -21,12 +21,8 @@ use crate::value::Value;
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let shape = call_shape(&vm.state, oparg);
     let (callable, subjects) = describe_callable(vm, shape.callable);
-    let operands = Call {
-        callable,
-        total_args: shape.total as u32,
-        has_kwnames: !vm.keyword_names.is_null(),
-        custom_eval: false,
-    };
+    let operands =
+        Call { callable, total_args: shape.total as u32, has_kwnames: !vm.keyword_names.is_null(), custom_eval: false };
     vm.specialize(Opcode::CALL, oparg, Operands::Call(operands), subjects)
 }
 

@@ -1,9 +1,7 @@
 //! Descriptions of types, values and keys that several families share. None of them changes anything.
 
-use quicken_specializer::observation::{
-    FunctionInfo, KeysKind, KeysLookup, TypeFlags, TypeInfo, TypeKind, ValueInfo,
-};
 use quicken_bytecode::{CodeFlags, Opcode};
+use quicken_specializer::observation::{FunctionInfo, KeysKind, KeysLookup, TypeFlags, TypeInfo, TypeKind, ValueInfo};
 
 use crate::Vm;
 use crate::object::Gc;
@@ -63,8 +61,7 @@ impl Vm {
             };
         let dict_store = ty.is_subtype(self.types.dict)
             && slots.setitem.map(|f| f as usize) == self.types.dict.slots().setitem.map(|f| f as usize);
-        let object_compare =
-            slots.compare.map(|f| f as usize) == self.types.object.slots().compare.map(|f| f as usize);
+        let object_compare = slots.compare.map(|f| f as usize) == self.types.object.slots().compare.map(|f| f as usize);
         let flags = TypeFlags::NONE
             .with(TypeFlags::HEAP, heap)
             .with(TypeFlags::IMMUTABLE, ty.is(OurTypeFlags::IMMUTABLE))

@@ -65,7 +65,8 @@ fn method_dict(owner: Value, ty: Gc<Type>, name: Gc<Str>) -> (MethodDict, Option
     let offset = ty.dict_offset.get();
     if ty.is(TypeFlags::MANAGED_DICT) {
         let keys = ty.cached_keys.get();
-        let lookup = keys.map_or(KeysLookup { kind: KeysKind::Split, index: None, version: None }, |k| keys_lookup(k, name));
+        let lookup =
+            keys.map_or(KeysLookup { kind: KeysKind::Split, index: None, version: None }, |k| keys_lookup(k, name));
         // SAFETY: a type with a managed dict says where its instances have the dict word.
         let word = unsafe { owner.header_unchecked().value_at(offset as usize) };
         return if word.is_null() { (MethodDict::Values(lookup), keys) } else { (MethodDict::Managed(lookup), keys) };

@@ -22,7 +22,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use quicken_bytecode::{Opcode, cache};
 use quicken_specializer::{
-    Action, AdaptiveCounter, CacheContents, CodeId, Demand, DictOffset, Observation, Operands, Site, Specialize, Subject,
+    Action, AdaptiveCounter, CacheContents, CodeId, Demand, DictOffset, Observation, Operands, Site, Specialize,
+    Subject,
 };
 use quicken_stats::{Counts, Recorder};
 
@@ -213,7 +214,12 @@ impl Attempt {
     }
 
     /// Writes the cache behind its counter; says what is wrong when the contents do not belong to the family.
-    fn write_cache(&self, contents: &CacheContents, versions: [u32; 2], subjects: &Subjects) -> Result<(), &'static str> {
+    fn write_cache(
+        &self,
+        contents: &CacheContents,
+        versions: [u32; 2],
+        subjects: &Subjects,
+    ) -> Result<(), &'static str> {
         match (*contents, self.head) {
             (CacheContents::None, _) => {}
             (CacheContents::Attr { index, .. }, Opcode::LOAD_ATTR | Opcode::STORE_ATTR | Opcode::LOAD_METHOD) => {

@@ -20,8 +20,7 @@ pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         TypeKind::List => value.cast::<List>().map(|l| l.len() as u64),
         _ => None,
     };
-    let is_sequence =
-        sequence.flags.contains(TypeFlags::SEQUENCE_ITEM) && !vm.type_of(value).is_subtype(vm.types.dict);
+    let is_sequence = sequence.flags.contains(TypeFlags::SEQUENCE_ITEM) && !vm.type_of(value).is_subtype(vm.types.dict);
     let operands = UnpackSequence { sequence, len, is_sequence, is_iterator: vm.is_iterator(value) };
     vm.specialize(Opcode::UNPACK_SEQUENCE, oparg, Operands::UnpackSequence(operands), Subjects::default())
 }

@@ -90,7 +90,13 @@ fn dict_table(entries: usize, entry_bytes: usize) -> usize {
         return 0;
     }
     let slots = power_of_two(|slots| entries <= slots * 2 / 3);
-    let index = if slots <= 256 { 1 } else if slots <= 1 << 16 { 2 } else { 4 };
+    let index = if slots <= 256 {
+        1
+    } else if slots <= 1 << 16 {
+        2
+    } else {
+        4
+    };
     32 + slots * index + slots * 2 / 3 * entry_bytes
 }
 

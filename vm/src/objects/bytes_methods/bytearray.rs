@@ -184,9 +184,7 @@ fn set_slice(vm: &mut Vm, own: Value, mut bounds: crate::objects::slice::Bounds,
     }
     if bytes.len() != count {
         let len = bytes.len();
-        return Err(
-            vm.value_error(format!("attempt to assign bytes of size {len} to extended slice of size {count}"))
-        );
+        return Err(vm.value_error(format!("attempt to assign bytes of size {len} to extended slice of size {count}")));
     }
     array.with_mut(|content| places.zip(bytes).for_each(|(place, byte)| content[place] = byte));
     Ok(())

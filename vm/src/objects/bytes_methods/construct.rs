@@ -20,9 +20,12 @@ pub(super) fn new_bytes(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
         Some(bytes) => bytes,
         None => {
             if let (Some(bytes), true) = (source.cast::<Bytes>(), ty == vm.types.bytes)
-                && source.is_exact(ty) && encoding.is_null() && errors.is_null() {
-                    return Ok(bytes.into());
-                }
+                && source.is_exact(ty)
+                && encoding.is_null()
+                && errors.is_null()
+            {
+                return Ok(bytes.into());
+            }
             let bytes = source_bytes(vm, source, encoding, errors, "bytes")?;
             vm.new_bytes(&bytes)
         }

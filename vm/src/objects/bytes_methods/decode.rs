@@ -148,12 +148,14 @@ fn handle_error(
             return Ok(start + escaped.count());
         }
         "surrogatepass" => {
-            if let (Encoding::Utf8, [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF, ..]) = (encoding, &bytes[start..]) {
+            if let (Encoding::Utf8, [0xED, second @ 0xA0..=0xBF, third @ 0x80..=0xBF, ..]) = (encoding, &bytes[start..])
+            {
                 out.push(0xD000 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F));
                 return Ok(start + 3);
             }
             if let (Encoding::Utf16(order), [a, b, ..]) = (encoding, &bytes[start..]) {
-                let unit = if order == ByteOrder::Big { u16::from_be_bytes([*a, *b]) } else { u16::from_le_bytes([*a, *b]) };
+                let unit =
+                    if order == ByteOrder::Big { u16::from_be_bytes([*a, *b]) } else { u16::from_le_bytes([*a, *b]) };
                 if (0xD800..=0xDFFF).contains(&unit) {
                     out.push(u32::from(unit));
                     return Ok(start + 2);

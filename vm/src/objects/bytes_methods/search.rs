@@ -76,7 +76,8 @@ fn affix(vm: &mut Vm, receiver: Value, args: Args<'_>, name: &str, at_end: bool)
     let own = this(vm, receiver)?;
     let part = bounds(vm, &args[1..], own.len())?;
     let part = part.map(|(start, end)| &own[start..end]);
-    let matches = |affix: &[u8]| part.is_some_and(|part| if at_end { part.ends_with(affix) } else { part.starts_with(affix) });
+    let matches =
+        |affix: &[u8]| part.is_some_and(|part| if at_end { part.ends_with(affix) } else { part.starts_with(affix) });
     if let Some(choices) = args[0].cast::<Tuple>() {
         for choice in choices.items() {
             if matches(&bytes_like(vm, *choice)?) {
@@ -169,7 +170,8 @@ fn partition_at(vm: &mut Vm, receiver: Value, args: Args<'_>, name: &str, back: 
             [before, between, like(vm, receiver, &own[index + separator.len()..])]
         }
         None => {
-            let (whole, empty, other) = (unchanged(vm, receiver, &own), like(vm, receiver, b""), like(vm, receiver, b""));
+            let (whole, empty, other) =
+                (unchanged(vm, receiver, &own), like(vm, receiver, b""), like(vm, receiver, b""));
             if back { [empty, other, whole] } else { [whole, empty, other] }
         }
     };

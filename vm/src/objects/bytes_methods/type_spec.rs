@@ -112,10 +112,14 @@ macro_rules! methods {
 }
 
 static BYTES_METHODS: &[MethodSpec] = methods![
-    method("__bytes__", |vm, own, _| {
-        let content = this(vm, own)?;
-        Ok(unchanged(vm, own, &content))
-    }, NoArgs),
+    method(
+        "__bytes__",
+        |vm, own, _| {
+            let content = this(vm, own)?;
+            Ok(unchanged(vm, own, &content))
+        },
+        NoArgs
+    ),
     method("__getnewargs__", getnewargs, NoArgs),
 ];
 

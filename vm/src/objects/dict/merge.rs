@@ -156,6 +156,10 @@ impl Gc<Dict> {
             return self.update(vm, argument);
         }
         let name = vm.names.keys;
-        if vm.lookup_attr(argument, name)?.is_some() { self.update(vm, argument) } else { self.merge_pairs(vm, argument) }
+        if vm.lookup_attr(argument, name)?.is_some() {
+            self.update(vm, argument)
+        } else {
+            self.merge_pairs(vm, argument)
+        }
     }
 }

@@ -200,7 +200,14 @@ fn sizeof(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
         bytes += keys.shared_size().div_ceil(8) * 8 + keys.shared_size() * 8;
     } else if !keys.is_empty_keys() {
         let log2 = u32::from(keys.log2_size());
-        let index_bytes = (1usize << log2) * if log2 < 8 { 1 } else if log2 < 16 { 2 } else { 4 };
+        let index_bytes = (1usize << log2)
+            * if log2 < 8 {
+                1
+            } else if log2 < 16 {
+                2
+            } else {
+                4
+            };
         let entry_bytes = if keys.is_unicode() { 16 } else { 24 };
         bytes += 32 + index_bytes + crate::objects::dictkeys::usable_fraction(keys.log2_size()) * entry_bytes;
     }
@@ -316,4 +323,3 @@ fn class_getitem(vm: &mut Vm, class: Value, args: Args<'_>) -> PyResult {
     let [item] = args.exactly::<1>(vm, "__class_getitem__")?;
     genericalias::new_alias(vm, class, item)
 }
-

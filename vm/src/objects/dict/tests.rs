@@ -61,11 +61,17 @@ fn versions_go_with_keys_and_not_with_values() {
     }
     let (a, b) = (vm.intern("a"), vm.intern("b"));
     assert!(!invalidates(vm, dict, |vm| set(vm, dict, "a", 2)));
-    assert!(!invalidates(vm, dict, |vm| { let _ = dict.set_default(vm, a.into(), Value::NONE); }));
+    assert!(!invalidates(vm, dict, |vm| {
+        let _ = dict.set_default(vm, a.into(), Value::NONE);
+    }));
     assert!(invalidates(vm, dict, |vm| set(vm, dict, "d", 2)));
     assert!(invalidates(vm, dict, |_| assert!(dict.del_str(b))));
-    assert!(invalidates(vm, dict, |vm| { let _ = dict.pop_last(vm); }));
-    assert!(invalidates(vm, dict, |vm| { let _ = dict.set_default(vm, b.into(), Value::NONE); }));
+    assert!(invalidates(vm, dict, |vm| {
+        let _ = dict.pop_last(vm);
+    }));
+    assert!(invalidates(vm, dict, |vm| {
+        let _ = dict.set_default(vm, b.into(), Value::NONE);
+    }));
     let copy = dict.copy(vm).expect("plain keys");
     assert_eq!(vm.keys_version(dict.keys()), {
         let copy = dict.copy(vm).expect("plain keys");

@@ -235,10 +235,8 @@ const VIEW_GETSET: &[GetSetSpec] = &[getter("mapping", |vm, own| {
     Ok(vm.heap.allocate(MappingProxy::new(header, dict.into())).into())
 })];
 
-const SET_METHODS: &[MethodSpec] = &[
-    method("isdisjoint", is_disjoint, Convention::O),
-    method("__reversed__", reversed, Convention::NoArgs),
-];
+const SET_METHODS: &[MethodSpec] =
+    &[method("isdisjoint", is_disjoint, Convention::O), method("__reversed__", reversed, Convention::NoArgs)];
 
 const fn view_slots() -> Slots {
     Slots {

@@ -164,8 +164,7 @@ fn import_error_str(vm: &mut Vm, value: Value) -> PyResult {
 
 pub(super) const IMPORT_ERROR_SLOTS: Slots =
     Slots { init: Some(import_error_init), str: Some(import_error_str), ..base::SLOTS };
-pub(super) const IMPORT_ERROR: &[GetSetSpec] =
-    &[member::<MSG>("msg"), member::<NAME>("name"), member::<PATH>("path")];
+pub(super) const IMPORT_ERROR: &[GetSetSpec] = &[member::<MSG>("msg"), member::<NAME>("name"), member::<PATH>("path")];
 
 // ---- OSError ----
 

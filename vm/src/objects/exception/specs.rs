@@ -9,23 +9,15 @@ use crate::types::for_each_exception;
 
 /// An exception type without anything of its own.
 const fn plain(name: &'static str) -> TypeSpec {
-    TypeSpec {
-        subclassable: true,
-        has_dict: true,
-        ..TypeSpec::new(name, LayoutKind::Exception)
-    }
+    TypeSpec { subclassable: true, has_dict: true, ..TypeSpec::new(name, LayoutKind::Exception) }
 }
 
 /// Adds to an exception type what its name asks for.
 const fn spec(name: &'static str) -> TypeSpec {
     let plain = plain(name);
     match name.as_bytes() {
-        b"BaseException" => {
-            TypeSpec { slots: base::SLOTS, methods: base::METHODS, getset: base::ATTRIBUTES, ..plain }
-        }
-        b"StopIteration" => {
-            TypeSpec { slots: members::STOP_ITERATION_SLOTS, getset: members::STOP_ITERATION, ..plain }
-        }
+        b"BaseException" => TypeSpec { slots: base::SLOTS, methods: base::METHODS, getset: base::ATTRIBUTES, ..plain },
+        b"StopIteration" => TypeSpec { slots: members::STOP_ITERATION_SLOTS, getset: members::STOP_ITERATION, ..plain },
         b"SystemExit" => TypeSpec { slots: members::SYSTEM_EXIT_SLOTS, getset: members::SYSTEM_EXIT, ..plain },
         b"KeyError" => TypeSpec { slots: members::KEY_ERROR_SLOTS, ..plain },
         b"AttributeError" => {
@@ -38,12 +30,9 @@ const fn spec(name: &'static str) -> TypeSpec {
             methods: members::REDUCE,
             ..plain
         },
-        b"OSError" => TypeSpec {
-            slots: members::OS_ERROR_SLOTS,
-            getset: members::OS_ERROR,
-            methods: members::REDUCE,
-            ..plain
-        },
+        b"OSError" => {
+            TypeSpec { slots: members::OS_ERROR_SLOTS, getset: members::OS_ERROR, methods: members::REDUCE, ..plain }
+        }
         b"SyntaxError" => TypeSpec { slots: members::SYNTAX_ERROR_SLOTS, getset: members::SYNTAX_ERROR, ..plain },
         b"UnicodeEncodeError" | b"UnicodeDecodeError" => {
             TypeSpec { slots: members::UNICODE_CODING_SLOTS, getset: members::UNICODE_ERROR, ..plain }
@@ -51,12 +40,9 @@ const fn spec(name: &'static str) -> TypeSpec {
         b"UnicodeTranslateError" => {
             TypeSpec { slots: members::UNICODE_TRANSLATE_SLOTS, getset: members::UNICODE_ERROR, ..plain }
         }
-        b"BaseExceptionGroup" => TypeSpec {
-            slots: groups::SLOTS,
-            getset: groups::ATTRIBUTES,
-            methods: groups::METHODS,
-            ..plain
-        },
+        b"BaseExceptionGroup" => {
+            TypeSpec { slots: groups::SLOTS, getset: groups::ATTRIBUTES, methods: groups::METHODS, ..plain }
+        }
         _ => plain,
     }
 }

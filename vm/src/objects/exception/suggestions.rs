@@ -20,7 +20,8 @@ const CASE: usize = 1;
 pub(super) fn suggestion(vm: &mut Vm, exception: Gc<Exception>) -> Option<String> {
     let ty = vm.type_of(exception.into());
     let name = exception.member(NAME);
-    let wanted = if name.is_exact(vm.types.str) { name.cast::<Str>()?.to_string_lossy().into_owned() } else { return None };
+    let wanted =
+        if name.is_exact(vm.types.str) { name.cast::<Str>()?.to_string_lossy().into_owned() } else { return None };
     if ty == vm.exc.AttributeError {
         let object = exception.member(OBJECT).non_null()?;
         return nearest(&wanted, &attribute_names(vm, object)?);

@@ -73,11 +73,8 @@ pub static ENUMERATE_TYPE: TypeSpec = TypeSpec {
 };
 
 /// The type `zip`.
-pub static ZIP_TYPE: TypeSpec = TypeSpec {
-    subclassable: true,
-    slots: slots(new_zip, next_of_zip),
-    ..TypeSpec::new("zip", LayoutKind::Combinator)
-};
+pub static ZIP_TYPE: TypeSpec =
+    TypeSpec { subclassable: true, slots: slots(new_zip, next_of_zip), ..TypeSpec::new("zip", LayoutKind::Combinator) };
 
 /// The type `map`.
 pub static MAP_TYPE: TypeSpec = TypeSpec {

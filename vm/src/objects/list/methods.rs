@@ -286,7 +286,9 @@ fn setitem(vm: &mut Vm, own: Value, key: Value, value: Value) -> PyResult<()> {
     collect_or(vm, value, &mut items, "must assign iterable to extended slice")?;
     if items.len() != count {
         let got = items.len();
-        return Err(vm.value_error(format!("attempt to assign sequence of size {got} to extended slice of size {count}")));
+        return Err(
+            vm.value_error(format!("attempt to assign sequence of size {got} to extended slice of size {count}"))
+        );
     }
     for (i, item) in (0i64..).zip(items.iter()) {
         list.set((bounds.start + i * bounds.step) as usize, *item);

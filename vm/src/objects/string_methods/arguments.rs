@@ -37,7 +37,13 @@ pub(crate) fn type_or_none(vm: &Vm, value: Value) -> String {
 }
 
 /// Between `min` and `max` positional arguments, refused in the words of `PyArg_ParseTuple` (`METH_VARARGS` functions).
-pub(crate) fn parse_tuple<'a>(vm: &mut Vm, args: Args<'a>, name: &str, min: usize, max: usize) -> PyResult<&'a [Value]> {
+pub(crate) fn parse_tuple<'a>(
+    vm: &mut Vm,
+    args: Args<'a>,
+    name: &str,
+    min: usize,
+    max: usize,
+) -> PyResult<&'a [Value]> {
     args.no_keywords(vm, name)?;
     let n = args.len();
     if n < min || n > max {

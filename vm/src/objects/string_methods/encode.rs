@@ -33,7 +33,8 @@ pub enum ByteOrder {
 impl Encoding {
     /// The encoding of this name, however it is written.
     pub fn by_name(name: &str) -> Option<Encoding> {
-        let normal: String = name.chars().map(|c| if c == '_' || c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+        let normal: String =
+            name.chars().map(|c| if c == '_' || c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
         Some(match normal.as_str() {
             "utf-8" | "utf8" | "u8" | "utf" | "cp65001" => Encoding::Utf8,
             "ascii" | "us-ascii" | "646" | "us" | "ansi-x3.4-1968" => Encoding::Ascii,

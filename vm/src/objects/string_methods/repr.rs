@@ -21,7 +21,9 @@ pub fn push_repr(string: &Str, out: &mut StrBuilder) {
     out.push(quote);
     match string.units() {
         // The usual string needs no escapes.
-        Units::One(units) if units.iter().all(|u| (0x20..0x7F).contains(u) && *u != b'\\' && u32::from(*u) != quote) => {
+        Units::One(units)
+            if units.iter().all(|u| (0x20..0x7F).contains(u) && *u != b'\\' && u32::from(*u) != quote) =>
+        {
             out.push_units(string.units());
         }
         _ => {

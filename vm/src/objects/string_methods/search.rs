@@ -219,9 +219,7 @@ pub(super) fn removesuffix(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyRe
 pub(super) fn replace(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let own = this(vm, receiver)?;
     let args = args.between(vm, "replace", 2, 3)?;
-    let argument = |vm: &mut Vm, index: usize| {
-        string(vm, args[index], &format!("replace() argument {} ", index + 1))
-    };
+    let argument = |vm: &mut Vm, index: usize| string(vm, args[index], &format!("replace() argument {} ", index + 1));
     let (old, new) = (argument(vm, 0)?, argument(vm, 1)?);
     let most = match args.get(2) {
         Some(count) => size(vm, *count)?,

@@ -22,13 +22,11 @@ pub(super) fn translate(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResul
             Some(value) if value.is_none() => {}
             Some(value) => match value.cast::<Str>() {
                 Some(string) => out.push_string(string),
-                None => {
-                    match View::of(value) {
-                        Some(View::Small(c @ 0..=0x10FFFF)) => out.push(c as u32),
-                        Some(_) => return Err(vm.value_error("character mapping must be in range(0x110000)")),
-                        None => return Err(vm.type_error("character mapping must return integer, None or str")),
-                    }
-                }
+                None => match View::of(value) {
+                    Some(View::Small(c @ 0..=0x10FFFF)) => out.push(c as u32),
+                    Some(_) => return Err(vm.value_error("character mapping must be in range(0x110000)")),
+                    None => return Err(vm.type_error("character mapping must return integer, None or str")),
+                },
             },
         }
     }

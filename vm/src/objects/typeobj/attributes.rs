@@ -15,8 +15,7 @@ pub fn type_getattr(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
     match lookup_type_attribute(vm, class, name)? {
         Some(value) => Ok(value),
         None => {
-            let text =
-                format!("type object '{}' has no attribute '{}'", class.display_name(), name.to_string_lossy());
+            let text = format!("type object '{}' has no attribute '{}'", class.display_name(), name.to_string_lossy());
             Err(vm.attribute_error_on(object, name, text))
         }
     }
@@ -67,8 +66,7 @@ pub fn type_setattr(vm: &mut Vm, object: Value, name: Gc<Str>, value: Value) -> 
         set(vm, descriptor, object, value)?;
     } else if value.is_null() {
         if !class.dict.get().del_str(name) {
-            let text =
-                format!("type object '{}' has no attribute '{}'", class.display_name(), name.to_string_lossy());
+            let text = format!("type object '{}' has no attribute '{}'", class.display_name(), name.to_string_lossy());
             return Err(vm.attribute_error(text));
         }
     } else {

@@ -47,9 +47,7 @@ pub(crate) fn type_new(vm: &mut Vm, metatype: Gc<Type>, args: Args<'_>) -> PyRes
             let Some(base) = bases.get(index) else { continue };
             let entries = vm.names.__mro_entries__;
             if base.cast::<Type>().is_none() && vm.lookup_attr(base, entries)?.is_some() {
-                return Err(
-                    vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()")
-                );
+                return Err(vm.type_error("type() doesn't support MRO entry resolution; use types.new_class()"));
             }
         }
         let winner = calculate_metaclass(vm, metatype, bases)?;
@@ -159,9 +157,9 @@ fn plan_slots(vm: &mut Vm, class: Gc<Str>, dict: Gc<Dict>, base: Gc<Type>, bases
         }
         if name.equals(weakref_name) {
             if !may_add_weakref || add_weakref {
-                return Err(vm.type_error(
-                    "__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0",
-                ));
+                return Err(
+                    vm.type_error("__weakref__ slot disallowed: either we already got one, or __itemsize__ != 0")
+                );
             }
             add_weakref = true;
         }

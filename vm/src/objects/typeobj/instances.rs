@@ -74,15 +74,11 @@ pub fn object_init(vm: &mut Vm, object: Value, args: Args<'_>) -> PyResult<()> {
     let ty = vm.type_of(object);
     let slots = ty.slots();
     if !slots.init.is_some_and(|init| std::ptr::fn_addr_eq(init, object_init as InitFn)) {
-        return Err(
-            vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
-        );
+        return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
     }
     if slots.new.is_some_and(|new| std::ptr::fn_addr_eq(new, object_new as NewFn)) {
         let name = ty.display_name();
-        return Err(
-            vm.type_error(format!("{name}.__init__() takes exactly one argument (the instance to initialize)"))
-        );
+        return Err(vm.type_error(format!("{name}.__init__() takes exactly one argument (the instance to initialize)")));
     }
     Ok(())
 }
@@ -101,10 +97,7 @@ fn abstract_class(vm: &mut Vm, ty: Gc<Type>) -> crate::Raise {
     names.sort();
     let plural = if names.len() > 1 { "s" } else { "" };
     let class = ty.display_name();
-    vm.type_error(format!(
-        "Can't instantiate abstract class {class} with abstract method{plural} {}",
-        names.join(", ")
-    ))
+    vm.type_error(format!("Can't instantiate abstract class {class} with abstract method{plural} {}", names.join(", ")))
 }
 
 /// Whether calling the class does nothing but make a plain instance and run its `__init__`: what a call that pushes the

@@ -114,9 +114,7 @@ fn reduce_with_new(vm: &mut Vm, value: Value) -> PyResult {
     let (args, keywords) = new_arguments(vm, value)?;
     let module = vm.import_absolute("copyreg")?;
     let (function, new_args) = match (args, keywords.filter(|k| !k.is_empty())) {
-        (Some(args), Some(keywords)) => {
-            ("__newobj_ex__", vm.new_tuple(&[ty.into(), args.into(), keywords.into()]))
-        }
+        (Some(args), Some(keywords)) => ("__newobj_ex__", vm.new_tuple(&[ty.into(), args.into(), keywords.into()])),
         _ => {
             let mut items = vm.heap.temp_vec();
             items.push(ty.into());

@@ -177,8 +177,7 @@ fn set_mro_below(vm: &mut Vm, class: Gc<Type>, changed: &mut Vec<MroChange>) -> 
     changed.push(MroChange { class, old, new: class.mro.get() });
     let subclasses = subclass_list(vm, class);
     for index in 0..subclasses.len() {
-        if let Some(subclass) = subclasses.get(index).and_then(|s| s.cast::<Type>())
-        {
+        if let Some(subclass) = subclasses.get(index).and_then(|s| s.cast::<Type>()) {
             set_mro_below(vm, subclass, changed)?;
         }
     }
