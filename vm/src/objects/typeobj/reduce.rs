@@ -70,8 +70,11 @@ fn reduce_by_protocol(vm: &mut Vm, value: Value, protocol: i64) -> PyResult {
     vm.call_values(function, &[value, Value::small_int(protocol)])
 }
 
+/// Arguments for `__new__`: positional ones and keyword ones, where the class names any.
+type NewArguments = (Option<crate::Gc<Tuple>>, Option<crate::Gc<Dict>>);
+
 /// The arguments for `__new__` that the object's class names, with keyword arguments.
-fn new_arguments(vm: &mut Vm, value: Value) -> PyResult<(Option<crate::Gc<Tuple>>, Option<crate::Gc<Dict>>)> {
+fn new_arguments(vm: &mut Vm, value: Value) -> PyResult<NewArguments> {
     let name = vm.intern("__getnewargs_ex__");
     if let Some(both) = vm.call_special(value, name, &[])? {
         let Some(pair) = both.cast::<Tuple>() else {
