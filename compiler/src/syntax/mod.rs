@@ -8,7 +8,7 @@ mod names;
 mod rules;
 
 use ruff_python_ast::Mod;
-use ruff_python_parser::{ParseError, Parsed, UnsupportedSyntaxError};
+use ruff_python_parser::{ParseError, ParseErrorType, Parsed, UnsupportedSyntaxError};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 
 use crate::error::{ErrorKind, SyntaxError};
@@ -23,7 +23,12 @@ pub(crate) fn error(source: &Source<'_>, parsed: &Parsed<Mod>) -> Box<SyntaxErro
     let unsupported = parsed.unsupported_syntax_errors().first();
     let ranges = [parse_error.map(|error| error.location), unsupported.map(Ranged::range)];
     let place = ranges.into_iter().flatten().min_by_key(|range| range.start()).unwrap_or_default();
+    let indent = parse_error.is_some_and(|error| {
+        matches!(error.error, ParseErrorType::UnexpectedIndentation)
+            && reporter.token_at(error.location.start()).kind == Kind::Indent
+    });
     if let Some(failure) = &reporter.tokens.failure
+        && !(indent && failure.offset > place.start().to_usize())
         && (failure.raised || failure.offset <= place.end().to_usize())
     {
         return reporter.failure(failure);
@@ -127,12 +132,15 @@ impl Reporter<'_> {
                 ((line, column), (line, 0))
             }
         };
-        // A bracket that is open at the end, from an earlier line, is what went wrong.
+        // A bracket that is open at the end, from an earlier line, is what went wrong. So it is where the parser stands before it: to
+        // recognize a mistake it reads on, to the end.
         if self.tokens.failure.is_none()
             && let Some(&open) = self.tokens.open.last()
         {
             let place = self.column(open);
-            if self.column(reached.to_usize()).0 > place.0 {
+            let reached = reached.to_usize();
+            let at_end = reached >= self.source.text.trim_end_matches([' ', '\t', '\n']).len();
+            if at_end || self.column(reached).0 > place.0 || self.tokens.open.contains(&reached) {
                 let bracket = &self.source.text[open..=open];
                 let message = format!("'{bracket}' was never closed");
                 return self.error(ErrorKind::SyntaxError, &message, place, (place.0, 0));
@@ -144,6 +152,10 @@ impl Reporter<'_> {
     fn token_place(&self, token: Token) -> ((i32, i32), (i32, i32)) {
         match token.kind {
             // Where the tokenizer is after it: at the end of what it has read.
+            Kind::Dedent if token.start < self.source.text.trim_end().len() => {
+                let (line, column) = self.column(token.start);
+                ((line, column - 1), (line, -1))
+            }
             Kind::EndMarker | Kind::Dedent => {
                 let last = self.source.text.trim_end_matches('\n').len();
                 let mut end = self.line_end(last);

@@ -29,9 +29,12 @@ impl Reporter<'_> {
                 let name = expr_name(expressions.exactly(range)?);
                 Some(Report::at(range, format!("'{name}' is an illegal expression for augmented assignment")))
             }
-            ParseErrorType::InvalidAnnotatedAssignmentTarget => {
-                Some(Report::at(range, "illegal target for annotation"))
-            }
+            ParseErrorType::InvalidAnnotatedAssignmentTarget => match self.parsed.errors().get(1) {
+                Some(next) if !self.source.slice(span(range.end(), next.location.start())).contains('\n') => {
+                    Some(self.invalid_syntax(next.location.start()))
+                }
+                _ => Some(Report::at(range, "illegal target for annotation")),
+            },
             ParseErrorType::PositionalAfterKeywordArgument => {
                 self.at_close(range, "positional argument follows keyword argument")
             }
@@ -473,6 +476,10 @@ impl Reporter<'_> {
         }
         let opening = TextSize::new(self.tokens.tokens[open].end as u32);
         let left = expressions.ending_before(range.start(), opening)?;
+        let before = self.tokens.tokens.get(index.checked_sub(1)?)?;
+        if before.end != left.end().to_usize() && self.token_text(before) != ")" {
+            return None;
+        }
         let left_token = *self.tokens.tokens.get(self.token_index(left.start()))?;
         if matches!(left, Expr::Name(_))
             && (token.kind == Kind::String
@@ -659,8 +666,8 @@ impl Reporter<'_> {
 
     fn expected_block(&self, range: TextRange, what: &str) -> Report {
         // The token behind the newline: the parser points at it or at the newline.
-        let mut index = self.token_index(range.start());
         let tokens = &self.tokens.tokens;
+        let mut index = tokens.partition_point(|token| token.start < range.start().to_usize());
         if tokens.get(index).is_some_and(|token| token.kind == Kind::Newline) {
             index += 1;
         }
@@ -688,9 +695,6 @@ impl Reporter<'_> {
         let message = format!("expected an indented block after {what} on line {line}");
         let end = self.source.text.len();
         let token = tokens.get(index).copied().unwrap_or(Token { kind: Kind::EndMarker, start: end, end });
-        // Dedents come before the token that ends the block.
-        let token =
-            tokens[index.min(tokens.len())..].iter().find(|token| token.kind != Kind::Dedent).copied().unwrap_or(token);
         Report { kind: ErrorKind::IndentationError, ..Report::token(token, message) }
     }
 }
