@@ -1,4 +1,4 @@
-//! Experiments: engines timed side by side ([`compare`]), and records to hold against those of real CPythons
+//! Experiments: engines timed side by side ([`mod@compare`]), and records to hold against those of real CPythons
 //! ([`oracle`]). Every result carries what it was made with.
 
 pub mod compare;

@@ -1,9 +1,9 @@
 //! The instructions' bodies, one file per family or group, each under its instruction's own name.
 //!
 //! A body is `fn(&mut State, &mut Vm, oparg) -> Control`, inlined into both loops. It checks everything first and changes
-//! the registers only on the way to [`Control::Next`]; whatever allocates, calls or raises is a slow function, which the
+//! the registers only on the way to `Control::Next`; whatever allocates, calls or raises is a slow function, which the
 //! loop runs out of line with the registers saved in the VM. A specialized form that meets an operand it was not made for
-//! answers [`Control::Miss`]. The dispatch loops name a body for every row of the instruction table: one that is missing
+//! answers `Control::Miss`. The dispatch loops name a body for every row of the instruction table: one that is missing
 //! does not compile.
 
 #![expect(non_snake_case, reason = "one function per instruction, under the instruction's name")]

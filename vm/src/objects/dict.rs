@@ -414,7 +414,7 @@ impl Gc<Dict> {
         self.get_item_hashed(vm, key, hash)
     }
 
-    /// As [`Dict::get_item`], with the hash known.
+    /// As `get_item`, with the hash known.
     #[inline]
     pub fn get_item_hashed(self, vm: &mut Vm, key: Value, hash: i64) -> PyResult<Option<Value>> {
         Ok(match self.lookup(vm, key, hash)? {
@@ -487,7 +487,7 @@ impl Gc<Dict> {
         }
     }
 
-    /// As [`Dict::set_item`], with the hash known.
+    /// As `set_item`, with the hash known.
     #[inline]
     pub fn set_item_hashed(self, vm: &mut Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
         // CPython converts the table before it looks whether the key is there.

@@ -1,7 +1,7 @@
 //! `float`: values, arithmetic, comparison, and the type. Most floats are in the word; [`Float`] holds the others and
 //! instances of subclasses.
 //!
-//! The methods are in [`float_methods`](super::float_methods), digits in [`float_format`](super::float_format).
+//! The methods are in [`float_methods`](super::float_methods), digits in [`super::float_format`].
 
 use std::cmp::Ordering;
 

@@ -403,7 +403,7 @@ impl Gc<Set> {
         Ok(matches!(self.probe(vm, key, hash)?, Probe::Found(_)))
     }
 
-    /// Removes a key; answers whether it was there. As for [`Set::contains`], it may be a set.
+    /// Removes a key; answers whether it was there. As for `contains`, it may be a set.
     pub fn discard(self, vm: &mut Vm, key: Value) -> PyResult<bool> {
         let (key, hash) = self.searched_key(vm, key)?;
         self.discard_hashed(vm, key, hash)

@@ -2,7 +2,7 @@
 //!
 //! A string holds its code points in units of one, two or four bytes, the narrowest that fits all of them (PEP 393), so that
 //! indexing takes constant time and equal strings have equal bytes. The units usually stand right behind the structure. A
-//! string may also share the units of another object, its owner: a growable buffer (see [`concat`]) or, for instances of
+//! string may also share the units of another object, its owner: a growable buffer (see [`concat()`]) or, for instances of
 //! subclasses, the string it was made from. The two sorts live in different families of the heap: only the second is traced.
 
 #![expect(unsafe_code, reason = "the units of a string stand behind its structure, or in its owner")]

@@ -1,4 +1,4 @@
-//! Between the strategy and live code: what a site looks like (an [`Observation`]) and what a [`Decision`] does to it.
+//! Between the strategy and live code: what a site looks like (an [`Observation`]) and what a decision does to it.
 //!
 //! One file per family describes that family's operands; this file asks the strategy and applies what it says: assigns the
 //! versions that the decision demands, in CPython's order, writes the inline cache and rewrites the instruction. A slow
