@@ -51,3 +51,21 @@ fn rendering() {
     );
     assert_eq!(show("(1,\n2"), "  File \"case.py\", line 1\n    (1,\n    ^\nSyntaxError: '(' was never closed\n");
 }
+
+#[test]
+fn single_and_eval() {
+    let error = |source: &str, mode| {
+        compile(source, "<stdin>", mode, &Options::new()).err().map(|error| (error.message, error.line, error.column))
+    };
+    let expect = |message: &str, line, column| Some((message.to_owned(), line, column));
+    let several = "multiple statements found while compiling a single statement";
+    assert_eq!(error("x=1\ny=2\n", Mode::Single), expect(several, 1, 4));
+    assert_eq!(error("x=1; y=2\nz=3", Mode::Single), expect(several, 1, 9));
+    assert_eq!(error("def f(): pass\ndef g(): pass\n", Mode::Single), expect("invalid syntax", 2, 1));
+    assert_eq!(error("x=1; y=2\n", Mode::Single), None);
+    assert_eq!(error("if x:\n  a\n  b\n", Mode::Single), None);
+    assert_eq!(error("", Mode::Single), expect("invalid syntax", 0, 0));
+    assert_eq!(error("*a", Mode::Eval), expect("invalid syntax", 1, 1));
+    assert_eq!(error("x=1", Mode::Eval), expect("invalid syntax", 1, 2));
+    assert_eq!(error("a,", Mode::Eval), None);
+}

@@ -31,7 +31,7 @@ impl Reporter<'_> {
             }
             ParseErrorType::InvalidAnnotatedAssignmentTarget => match self.parsed.errors().get(1) {
                 Some(next) if !self.source.slice(span(range.end(), next.location.start())).contains('\n') => {
-                    Some(self.invalid_syntax(next.location.start()))
+                    Some(self.invalid_syntax(range.end()))
                 }
                 _ => Some(Report::at(range, "illegal target for annotation")),
             },
