@@ -130,6 +130,15 @@ impl Engine {
         })
     }
 
+    /// Runs a program on the calling thread, which must have as much stack as [`Builder::native_stack`] says: for measurements
+    /// that follow one thread.
+    ///
+    /// # Errors
+    /// As for [`Engine::run`].
+    pub fn run_on_this_thread(&self, program: &Program) -> Result<Outcome, Error> {
+        self.run_here(program)
+    }
+
     /// The strategy's name.
     #[must_use]
     pub fn strategy(&self) -> &str {
