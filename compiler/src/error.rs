@@ -18,8 +18,6 @@ pub enum ErrorKind {
     RecursionError,
     /// `MemoryError`: the parser's stack ran out. Has no place.
     MemoryError,
-    /// `ValueError`: the source holds a null character. Has no place.
-    ValueError,
 }
 
 impl ErrorKind {
@@ -31,7 +29,6 @@ impl ErrorKind {
             ErrorKind::TabError => "TabError",
             ErrorKind::RecursionError => "RecursionError",
             ErrorKind::MemoryError => "MemoryError",
-            ErrorKind::ValueError => "ValueError",
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::syntax;
 pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
     if source.text.contains('\0') {
         return Err(SyntaxError::without_place(
-            ErrorKind::ValueError,
+            ErrorKind::SyntaxError,
             source,
             "source code string cannot contain null bytes",
         ));
