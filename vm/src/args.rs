@@ -97,7 +97,16 @@ impl<'a> Args<'a> {
 
     /// The positional arguments, of which there must be between `min` and `max`; the messages are those of
     /// CPython's `PyArg_UnpackTuple`/`_PyArg_CheckPositional`.
+    #[inline(always)]
     pub fn between(&self, vm: &mut Vm, name: &str, min: usize, max: usize) -> PyResult<&'a [Value]> {
+        if self.names.is_none() && self.values.len() >= min && self.values.len() <= max {
+            return Ok(self.values);
+        }
+        self.check_between(vm, name, min, max)
+    }
+
+    #[cold]
+    fn check_between(&self, vm: &mut Vm, name: &str, min: usize, max: usize) -> PyResult<&'a [Value]> {
         self.no_keywords(vm, name)?;
         let n = self.len();
         if n < min || n > max {
@@ -113,6 +122,7 @@ impl<'a> Args<'a> {
     }
 
     /// Exactly `N` positional arguments and no keyword.
+    #[inline(always)]
     pub fn exactly<const N: usize>(&self, vm: &mut Vm, name: &str) -> PyResult<[Value; N]> {
         let values = self.between(vm, name, N, N)?;
         let mut out = [Value::NULL; N];

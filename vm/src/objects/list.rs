@@ -205,9 +205,10 @@ impl List {
         self.reserve(vm, cells.len());
         let len = self.len.get();
         if let Some(items) = self.items.get() {
-            for (to, from) in items.as_cells()[len..].iter().zip(cells) {
-                to.set(from.get());
-            }
+            #[expect(unsafe_code, reason = "a view without cells for the copy")]
+            // SAFETY: `Cell<Value>` has the layout of `Value`; the places written lie behind all items, so that nothing is
+            // stored into what is read.
+            items.copy_from(len, unsafe { std::slice::from_raw_parts(cells.as_ptr().cast::<Value>(), cells.len()) });
             self.len.set(len + cells.len());
         }
     }

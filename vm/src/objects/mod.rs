@@ -53,16 +53,22 @@ pub mod unicode;
 mod unicode_tables;
 
 use crate::Vm;
-use crate::error::PyResult;
+use crate::error::{PyResult, Raise};
 use crate::object::{Gc, HeapObject};
 use crate::value::Value;
 
 /// The receiver of a native method or slot as what its type says it is. The descriptors check the type before the call, so
 /// the error is for callers that go past them.
-#[inline]
+#[inline(always)]
 pub(crate) fn receiver<T: HeapObject>(vm: &mut Vm, value: Value) -> PyResult<Gc<T>> {
     match value.cast::<T>() {
         Some(object) => Ok(object),
-        None => Err(vm.type_error(format!("bad receiver of type '{}'", vm.type_name(value)))),
+        None => Err(bad_receiver(vm, value)),
     }
+}
+
+#[cold]
+fn bad_receiver(vm: &mut Vm, value: Value) -> Raise {
+    let ty = vm.type_name(value);
+    vm.type_error(format!("bad receiver of type '{ty}'"))
 }

@@ -344,6 +344,9 @@ impl Gc<Set> {
                         }
                         free = Some(at + offset);
                     } else if slot.hash.get() == hash {
+                        if found.is(key) {
+                            return Ok(Probe::Found(at + offset));
+                        }
                         let equal = match quick_equal(vm, found, key) {
                             Some(equal) => equal,
                             None => {

@@ -106,7 +106,7 @@ impl DictIter {
     ///
     /// # Errors
     /// `RuntimeError` when keys came or went since the iterator was made.
-    #[inline]
+    #[inline(never)]
     pub fn next_item(&self, vm: &mut Vm) -> PyResult<Option<(Value, Value)>> {
         let Some(dict) = self.dict.get() else { return Ok(None) };
         if self.expected.get() != dict.len() {
@@ -130,16 +130,24 @@ impl DictIter {
         Ok(item)
     }
 
+    /// The next item in the usual case: going forwards through a combined table that has not changed its size, and there is
+    /// no hole. Otherwise nothing happens.
     #[inline(always)]
-    fn following(&self, dict: Gc<Dict>) -> Option<(Value, Value)> {
-        // The usual entry: of a combined table, and no hole.
-        if !dict.is_split()
-            && let Some(entry) = dict.keys().entries().get(self.position.get())
-            && !entry.key.get().is_null()
-        {
-            self.position.set(self.position.get() + 1);
-            return Some((entry.key.get(), entry.value.get()));
+    pub fn next_quickly(&self) -> Option<(Value, Value)> {
+        let dict = self.dict.get()?;
+        if self.expected.get() != dict.len() || self.reversed || dict.is_split() {
+            return None;
         }
+        let keys = dict.keys();
+        let entry = keys.entries().get(self.position.get())?;
+        let left = self.left.get().checked_sub(1)?;
+        let key = entry.key.get().non_null()?;
+        self.position.set(self.position.get() + 1);
+        self.left.set(left);
+        Some((key, entry.value.get()))
+    }
+
+    fn following(&self, dict: Gc<Dict>) -> Option<(Value, Value)> {
         let mut position = self.position.get();
         let item = dict.next_item(&mut position);
         self.position.set(position);
@@ -215,7 +223,13 @@ pub static DICT_REVERSEITEMITERATOR_TYPE: TypeSpec = iterator_type("dict_reverse
 
 fn iternext(vm: &mut Vm, own: Value) -> PyResult {
     let iterator = receiver::<DictIter>(vm, own)?;
-    let Some((key, value)) = iterator.next_item(vm)? else { return Ok(Value::NULL) };
+    let (key, value) = match iterator.next_quickly() {
+        Some(item) => item,
+        None => match iterator.next_item(vm)? {
+            Some(item) => item,
+            None => return Ok(Value::NULL),
+        },
+    };
     Ok(match iterator.part {
         DictPart::Keys => key,
         DictPart::Values => value,

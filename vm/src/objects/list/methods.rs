@@ -126,6 +126,15 @@ impl List {
         list
     }
 
+    /// Repeats the items until there are `total`, a multiple of their number.
+    fn repeat_to(&self, vm: &mut Vm, total: usize) {
+        while !self.is_empty() && self.len() < total {
+            // The whole list is appended to itself, so that few steps suffice; the last one may be a part.
+            let more = self.len().min(total - self.len());
+            self.extend_from_cells(vm, &self.as_cells()[..more]);
+        }
+    }
+
     /// Replaces the items from `start` up to `stop` by `items` (`list_ass_slice`).
     fn splice(&self, vm: &mut Vm, start: usize, stop: usize, items: &[Value]) {
         let len = self.len();
@@ -351,10 +360,11 @@ fn repeated_length(vm: &mut Vm, list: Gc<List>, count: Value) -> PyResult<(usize
 
 fn repeat(vm: &mut Vm, own: Value, count: Value) -> PyResult {
     let list = receiver::<List>(vm, own)?;
-    let (count, total) = repeated_length(vm, list, count)?;
+    let (_, total) = repeated_length(vm, list, count)?;
     let result = vm.new_list_sized(total);
-    for _ in 0..count {
+    if total > 0 {
         result.extend_from_cells(vm, list.as_cells());
+        result.repeat_to(vm, total);
     }
     Ok(result.into())
 }
@@ -371,11 +381,8 @@ fn inplace_repeat(vm: &mut Vm, own: Value, count: Value) -> PyResult {
         list.clear();
         return Ok(own);
     }
-    let len = list.len();
-    list.reserve(vm, total - len);
-    for _ in 1..count {
-        list.extend_from_cells(vm, &list.as_cells()[..len]);
-    }
+    list.reserve(vm, total - list.len());
+    list.repeat_to(vm, total);
     Ok(own)
 }
 
