@@ -41,20 +41,23 @@ struct CacheEntry {
 
 /// What lookups in types found, by version tag and name (`MCACHE`).
 pub struct MethodCache {
-    entries: Box<[CacheEntry]>,
+    entries: Box<[CacheEntry; CACHE_ENTRIES]>,
 }
 
 impl MethodCache {
     /// An empty cache.
     pub fn new() -> MethodCache {
         let empty = CacheEntry { version: Cell::new(0), name: Cell::new(0), value: Cell::new(Value::NULL) };
-        MethodCache { entries: vec![empty; CACHE_ENTRIES].into_boxed_slice() }
+        let entries = vec![empty; CACHE_ENTRIES];
+        // The length is part of the type, so that lookups need not check their index.
+        let Ok(entries) = entries.try_into() else { unreachable!("the vector has that many entries") };
+        MethodCache { entries }
     }
 
     /// Empties the cache: a collection may free a name, and another could take its address. Nothing that a program can see
     /// depends on what the cache holds.
     pub fn trace(&self, _marker: &mut Marker) {
-        for entry in &self.entries {
+        for entry in self.entries.iter() {
             entry.version.set(0);
             entry.name.set(0);
             entry.value.set(Value::NULL);

@@ -21,7 +21,7 @@ fn new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
         max_positional: 4,
         required: 4,
     };
-    let [next, frame, last, line] = args.bind(vm, "traceback", &PARAMETERS)?;
+    let [next, frame, last, line] = args.bind(vm, "TracebackType", &PARAMETERS)?;
     if !next.is_none() && next.cast::<Traceback>().is_none() {
         let given = vm.type_name(next);
         return Err(vm.type_error(format!("expected traceback object or None, got '{given}'")));
@@ -30,7 +30,7 @@ fn new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
     let view = frame.cast::<Opaque>().filter(|_| frame.is_exact(frame_type));
     let Some(view) = view.and_then(|object| object.with(|view: &mut FrameView| *view)) else {
         let given = vm.type_name(frame);
-        return Err(vm.type_error(format!("traceback() argument 'tb_frame' must be frame, not {given}")));
+        return Err(vm.type_error(format!("TracebackType() argument 'tb_frame' must be frame, not {given}")));
     };
     let (last, line) = (vm.index_i64(last)?, vm.index_i64(line)?);
     let entry = Traceback {
