@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use quicken_bytecode::Opcode;
+use quicken_bytecode::{Family, Opcode};
 
 use crate::recorder::LastOpcode;
 
@@ -17,11 +17,13 @@ const OPCODES: usize = 256;
 /// take them as `i64`.
 #[derive(Clone)]
 pub struct Counters {
-    /// `pairs[last << 8 | this]`. There is no array of executions beside it: each dispatch counts exactly one pair, so an
-    /// instruction's executions are the sum of its column, and the loop is spared one addition for each instruction.
+    /// `pairs[this << 8 | last]`: a handler knows `this` when it is compiled, so that `last` alone is the index. There is no
+    /// array of executions beside it: each dispatch counts exactly one pair, so an instruction's executions are the sum
+    /// of its row, and the loop is spared one addition for each instruction.
     pairs: Box<[u64; OPCODES * OPCODES]>,
     /// The instruction dispatched last in the running evaluation, 0 (`CACHE`) at its start.
     last: LastOpcode,
+    /// Without the hits, which follow from the rest: see [`Counters::specialization_of`].
     specializations: Box<[Specialization; OPCODES]>,
     /// Calls and frames.
     pub calls: Calls,
@@ -180,10 +182,8 @@ impl Counters {
     #[must_use]
     pub fn all_executions(&self) -> [u64; OPCODES] {
         let mut sums = [0u64; OPCODES];
-        for row in self.pairs.chunks_exact(OPCODES) {
-            for (sum, count) in sums.iter_mut().zip(row) {
-                *sum = sum.wrapping_add(*count);
-            }
+        for (sum, row) in sums.iter_mut().zip(self.pairs.chunks_exact(OPCODES)) {
+            *sum = sum_of(row);
         }
         sums
     }
@@ -191,7 +191,7 @@ impl Counters {
     /// How often `second` was dispatched right after `first`.
     #[must_use]
     pub fn pair(&self, first: Opcode, second: Opcode) -> u64 {
-        self.pairs[usize::from(first as u8) << 8 | usize::from(second as u8)]
+        self.pairs[usize::from(second as u8) << 8 | usize::from(first as u8)]
     }
 
     /// The pairs that were counted, by number of the first and then of the second.
@@ -201,26 +201,36 @@ impl Counters {
 
     /// What was dispatched right after an instruction, by number.
     pub fn successors(&self, first: u8) -> impl Iterator<Item = (u8, u64)> + '_ {
-        let row = usize::from(first) << 8;
-        (0..=u8::MAX).zip(&self.pairs[row..row + OPCODES]).filter(|(_, count)| **count != 0).map(|(n, c)| (n, *c))
+        let column = self.pairs.iter().skip(usize::from(first)).step_by(OPCODES);
+        (0..=u8::MAX).zip(column).filter(|(_, count)| **count != 0).map(|(number, count)| (number, *count))
     }
 
     /// The specialization counters of an instruction.
     #[must_use]
-    pub fn specialization(&self, opcode: Opcode) -> &Specialization {
-        &self.specializations[usize::from(opcode as u8)]
+    pub fn specialization(&self, opcode: Opcode) -> Specialization {
+        self.specialization_of(opcode as u8)
     }
 
     /// The same by number.
+    ///
+    /// The hits of a family are counted nowhere while a program runs: a specialized form that was dispatched either
+    /// passed its guards or missed, and both dispatches and misses are counted.
     #[must_use]
-    pub fn specialization_of(&self, number: u8) -> &Specialization {
-        &self.specializations[usize::from(number)]
+    pub fn specialization_of(&self, number: u8) -> Specialization {
+        let mut stats = self.specializations[usize::from(number)];
+        if let Some(family) = Opcode::from_u8(number).and_then(Family::of_generic) {
+            for form in family.forms().iter().copied().filter(|form| reports_hits(*form)) {
+                let passed = self.executions(form).wrapping_sub(self.specializations[usize::from(form as u8)].miss);
+                stats.hit = stats.hit.wrapping_add(passed);
+            }
+        }
+        stats
     }
 
     /// Instructions dispatched in all.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.pairs.iter().fold(0, |sum, count| sum.wrapping_add(*count))
+        sum_of(&*self.pairs)
     }
 
     /// Net counts: these less the baseline's, numbers below zero kept (modulo 2⁶⁴).
@@ -258,7 +268,7 @@ impl Counters {
     #[inline(always)]
     pub(crate) fn count_pair(&mut self, number: u8) {
         // The index is below the array's length whatever the two bytes are, so no bounds check remains.
-        self.pairs[usize::from(self.last.0) << 8 | usize::from(number)] += 1;
+        self.pairs[usize::from(number) << 8 | usize::from(self.last.0)] += 1;
         self.last = LastOpcode(number);
     }
 
@@ -273,8 +283,19 @@ impl Counters {
     }
 
     fn executions_of(&self, number: u8) -> u64 {
-        self.pairs.iter().skip(usize::from(number)).step_by(OPCODES).fold(0, |sum, count| sum.wrapping_add(*count))
+        let row = usize::from(number) << 8;
+        sum_of(&self.pairs[row..row + OPCODES])
     }
+}
+
+/// Whether CPython counts a hit when the guards of a form pass: `BINARY_SUBSCR_GETITEM` is the one for which it does not
+/// (`Python/ceval.c`).
+fn reports_hits(form: Opcode) -> bool {
+    form != Opcode::BINARY_SUBSCR_GETITEM
+}
+
+fn sum_of(counts: &[u64]) -> u64 {
+    counts.iter().fold(0, |sum, count| sum.wrapping_add(*count))
 }
 
 impl Default for Counters {
@@ -316,8 +337,7 @@ mod tests {
         let (mut run, mut empty) = (Counters::new(), Counters::new());
         Counts::execution(&mut empty, Opcode::RETURN_VALUE);
         Counts::execution(&mut run, Opcode::RESUME);
-        Counts::hit(&mut run, Opcode::LOAD_ATTR_SLOT);
-        Counts::hit(&mut empty, Opcode::STORE_ATTR_SLOT);
+        Counts::execution(&mut empty, Opcode::STORE_ATTR_SLOT);
         empty.calls.frames_pushed = 2;
         let net = run.minus(&empty);
         assert_eq!(net.executions(Opcode::RESUME), 1);
@@ -328,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn executions_are_column_sums() {
+    fn executions_are_row_sums() {
         let mut c = Counters::new();
         for opcode in [Opcode::RESUME, Opcode::LOAD_FAST, Opcode::POP_TOP, Opcode::LOAD_FAST] {
             Counts::execution(&mut c, opcode);
@@ -336,5 +356,16 @@ mod tests {
         assert_eq!(c.all_executions()[usize::from(Opcode::LOAD_FAST as u8)], 2);
         assert_eq!(c.total(), 4);
         assert_eq!(c.pairs().count(), 4);
+    }
+
+    #[test]
+    fn hits_are_what_did_not_miss() {
+        let mut c = Counters::new();
+        for form in [Opcode::BINARY_SUBSCR_LIST_INT, Opcode::BINARY_SUBSCR_GETITEM, Opcode::BINARY_SUBSCR_DICT] {
+            Counts::execution(&mut c, form);
+        }
+        Counts::miss(&mut c, Opcode::BINARY_SUBSCR_DICT);
+        assert_eq!(c.specialization(Opcode::BINARY_SUBSCR).hit, 1);
+        assert_eq!(c.specialization(Opcode::BINARY_SUBSCR_LIST_INT).hit, 0);
     }
 }

@@ -89,7 +89,7 @@ macro_rules! families {
 
             fn new(net: &Counters) -> Self {
                 let of = |name: &str| match Family::from_name(name) {
-                    Some(family) => FamilyRecord::new(net.specialization(family.generic())),
+                    Some(family) => FamilyRecord::new(&net.specialization(family.generic())),
                     None => FamilyRecord::default(),
                 };
                 Self { $($name: of(stringify!($name))),* }

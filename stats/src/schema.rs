@@ -156,7 +156,7 @@ impl Statistics {
             overview: Overview::new(&opcodes),
             opcodes,
             families: families(counters, &executions, names),
-            iterators: failure_kinds(counters.specialization(Opcode::FOR_ITER), Opcode::FOR_ITER, names),
+            iterators: failure_kinds(&counters.specialization(Opcode::FOR_ITER), Opcode::FOR_ITER, names),
             pairs: counters
                 .pairs()
                 .map(|(first, second, count)| Pair {
@@ -246,7 +246,7 @@ pub(crate) fn signed(count: u64) -> i64 {
 fn opcodes(counters: &Counters, executions: &[i64; 256]) -> Vec<OpcodeStatistics> {
     (0..=u8::MAX)
         .zip(executions)
-        .filter(|(number, count)| **count != 0 || *counters.specialization_of(*number) != Specialization::ZERO)
+        .filter(|(number, count)| **count != 0 || counters.specialization_of(*number) != Specialization::ZERO)
         .map(|(number, count)| {
             let opcode = Opcode::from_u8(number);
             let role = opcode.map_or(Role::Generic, Opcode::role);
@@ -285,7 +285,7 @@ fn families(counters: &Counters, executions: &[i64; 256], names: FailureNames) -
                 deferred: signed(stats.deferred),
                 miss: signed(stats.miss),
                 deopt: signed(stats.deopt),
-                failure_kinds: failure_kinds(stats, head, names),
+                failure_kinds: failure_kinds(&stats, head, names),
             }
         })
         .filter(|family| {
