@@ -24,6 +24,7 @@ pub mod marshal;
 mod opcode;
 pub mod operators;
 mod printable;
+pub mod pyc;
 mod pystring;
 pub mod reference;
 pub mod repr;

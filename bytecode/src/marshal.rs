@@ -1,8 +1,8 @@
-//! The `marshal` format, version 4, and the `.pyc` files around it: reading and writing of what code objects are made of.
+//! The `marshal` format, version 4: reading and writing of what code objects are made of.
 //!
 //! The reader takes any bytes: sizes are checked against what is left, nesting is limited, back references cannot multiply
 //! the result without bound, and every error names the offset where it was found. Whether the *instructions* make sense is for the
-//! verifier to say. (Format: CPython's `Python/marshal.c`; header: PEP 552.)
+//! verifier to say. (Format: CPython's `Python/marshal.c`.)
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use dashu_int::{IBig, Sign, UBig};
 
-use crate::operators::MAGIC_NUMBER;
+pub use crate::pyc::{PycHeader, read_pyc, write_pyc};
 use crate::{CodeFlags, CodeObject, CodeUnit, Constant, LocalKind, PyString};
 
 /// Nested objects that the reader accepts. CPython accepts 2000; real code stays far below either, since each level of nested functions
@@ -36,82 +36,19 @@ impl fmt::Display for MarshalError {
 
 impl std::error::Error for MarshalError {}
 
-/// The header of a `.pyc` file: how a loader finds out whether the file still fits its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PycHeader {
-    /// By the source's time of modification and size, both modulo 2^32.
-    Timestamp {
-        /// Seconds since 1970.
-        mtime: u32,
-        /// Size of the source in bytes.
-        size: u32,
-    },
-    /// By a hash of the source.
-    Hash {
-        /// SipHash of the source.
-        hash: [u8; 8],
-        /// Whether loading compares the hash at all.
-        check_source: bool,
-    },
-}
-
-/// Reads a `.pyc` file of CPython 3.11.
-pub fn read_pyc(bytes: &[u8]) -> Result<(PycHeader, Arc<CodeObject>), MarshalError> {
-    let error = |offset, reason: String| Err(MarshalError { offset, reason });
-    let Some((header, _)) = bytes.split_first_chunk::<16>() else {
-        return error(
-            bytes.len(),
-            format!("a .pyc file starts with 16 bytes of header; there are only {}", bytes.len()),
-        );
-    };
-    let [m0, m1, m2, m3, f0, f1, f2, f3, rest @ ..] = *header;
-    let magic = u16::from_le_bytes([m0, m1]);
-    if [m2, m3] != *b"\r\n" {
-        return error(2, "not a .pyc file: the magic number is not followed by a line end".to_string());
-    }
-    if magic != MAGIC_NUMBER {
-        let reason = format!("made by another Python: magic number {magic}, while CPython 3.11 writes {MAGIC_NUMBER}");
-        return error(0, reason);
-    }
-    let header = match u32::from_le_bytes([f0, f1, f2, f3]) {
-        0 => {
-            let [t0, t1, t2, t3, s0, s1, s2, s3] = rest;
-            PycHeader::Timestamp {
-                mtime: u32::from_le_bytes([t0, t1, t2, t3]),
-                size: u32::from_le_bytes([s0, s1, s2, s3]),
-            }
-        }
-        flags @ (1 | 3) => PycHeader::Hash { hash: rest, check_source: flags & 2 != 0 },
-        flags => return error(4, format!("unknown flags {flags:#x} in the header")),
-    };
-    let mut reader = Reader::new(bytes, 16);
-    match reader.object()?.0 {
-        Constant::Code(code) => Ok((header, code)),
-        other => error(16, format!("expected a code object, found {}", other.type_name())),
-    }
-}
-
 /// Reads one object: `marshal.loads`, for what can be a constant. Bytes behind it are ignored.
 pub fn read(bytes: &[u8]) -> Result<Constant, MarshalError> {
     Reader::new(bytes, 0).object().map(|(constant, _)| constant)
 }
 
-/// Writes a `.pyc` file.
-pub fn write_pyc(code: &CodeObject, header: PycHeader) -> Result<Vec<u8>, MarshalError> {
-    let mut writer = Writer { out: Vec::new(), strings: HashMap::new(), depth: 0 };
-    writer.out.extend(MAGIC_NUMBER.to_le_bytes());
-    writer.out.extend(b"\r\n");
-    match header {
-        PycHeader::Timestamp { mtime, size } => {
-            writer.out.extend(0u32.to_le_bytes());
-            writer.out.extend(mtime.to_le_bytes());
-            writer.out.extend(size.to_le_bytes());
-        }
-        PycHeader::Hash { hash, check_source } => {
-            writer.out.extend((1 | u32::from(check_source) << 1).to_le_bytes());
-            writer.out.extend(hash);
-        }
-    }
+/// Reads the object that begins at an offset of the bytes.
+pub(crate) fn read_at(bytes: &[u8], offset: usize) -> Result<Constant, MarshalError> {
+    Reader::new(bytes, offset).object().map(|(constant, _)| constant)
+}
+
+/// Writes a code object behind what `out` holds already.
+pub(crate) fn write_code(out: Vec<u8>, code: &CodeObject) -> Result<Vec<u8>, MarshalError> {
+    let mut writer = Writer { out, strings: HashMap::new(), depth: 0 };
     writer.code(code)?;
     Ok(writer.out)
 }
