@@ -162,6 +162,10 @@ pub fn read_pyc(bytes: &[u8]) -> Result<(PycHeader, Arc<CodeObject>), MarshalErr
 
 /// The bytes of a `.pyc` file.
 ///
+/// They are the bytes that CPython 3.11 writes for equal code objects straight from its compiler, references included, but for what depends
+/// on the strings that its process had interned before: whether a set of strings that two functions have in common is written once or
+/// twice, and whether a constant of one character between U+0080 and U+00FF is the object of an equal name.
+///
 /// # Errors
 /// Something is too large or too deeply nested for the format.
 pub fn write_pyc(code: &CodeObject, header: PycHeader) -> Result<Vec<u8>, MarshalError> {

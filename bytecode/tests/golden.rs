@@ -6,7 +6,8 @@ use std::sync::Arc;
 use quicken_bytecode::dis::{DisOptions, dis};
 use quicken_bytecode::hash::hash_constant;
 use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter, LocationTableWriter, Position};
-use quicken_bytecode::marshal::{PycHeader, read, read_pyc, write_pyc};
+use quicken_bytecode::marshal::read;
+use quicken_bytecode::pyc::{PycHeader, read_pyc, write_pyc};
 use quicken_bytecode::repr::repr_constant;
 use quicken_bytecode::{CodeObject, CodeUnit, Constant, Opcode};
 use serde_json::{Value, json};
@@ -121,6 +122,8 @@ fn tables_are_decoded_and_encoded_as_by_cpython() {
 fn pyc_files_survive_a_round_trip() {
     for name in SAMPLES {
         let (header, code) = code(name);
+        let same = write_pyc(&code, header).unwrap() == std::fs::read(golden(&format!("{name}.pyc"))).unwrap();
+        assert!(same, "{name}: other bytes than CPython's");
         assert_eq!(header, PycHeader::Hash { hash: [0; 8], check_source: false });
         let header = PycHeader::Timestamp { mtime: 1_700_000_000, size: 12 };
         let written = write_pyc(&code, header).unwrap();

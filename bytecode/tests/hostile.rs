@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use quicken_bytecode::dis::{DisOptions, dis};
-use quicken_bytecode::marshal::{MAX_DEPTH, MarshalError, read, read_pyc, write};
+use quicken_bytecode::marshal::{MAX_DEPTH, MarshalError, read, write};
+use quicken_bytecode::pyc::read_pyc;
 use quicken_bytecode::{Constant, PyString};
 
 fn error(bytes: &[u8]) -> MarshalError {

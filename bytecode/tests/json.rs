@@ -4,7 +4,7 @@ use std::path::Path;
 
 use quicken_bytecode::Opcode;
 use quicken_bytecode::dis::{DisOptions, disassemble};
-use quicken_bytecode::marshal::read_pyc;
+use quicken_bytecode::pyc::read_pyc;
 use quicken_bytecode::reference::OpcodeInfo;
 use serde_json::json;
 
