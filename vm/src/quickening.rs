@@ -143,13 +143,9 @@ impl Vm {
         let index = code.unit_index(pc);
         let counter = quicken_specializer::MissCounter(code.unit(index + 1)).missed();
         code.set_unit(index + 1, counter.0);
-        tracing::trace!(
-            target: "specialize",
-            event = "miss",
-            code = %code.qualname.to_string_lossy(),
-            offset = index * 2,
-            form = form.name(),
-        );
+        if tracing::enabled!(target: "specialize", tracing::Level::TRACE) {
+            trace_miss(code, index, form);
+        }
         if counter.is_used_up() {
             self.misses_used_up::<R>(code, index, form);
         }
@@ -188,4 +184,17 @@ impl Vm {
     pub(crate) fn count_failure(&mut self, head: Opcode, kind: Option<u8>) {
         self.count(|c| Counts::failure(c, head, kind));
     }
+}
+
+/// Out of line, for the sake of the misses that nobody watches.
+#[cold]
+#[inline(never)]
+fn trace_miss(code: Gc<Code>, index: usize, form: Opcode) {
+    tracing::trace!(
+        target: "specialize",
+        event = "miss",
+        code = %code.qualname.to_string_lossy(),
+        offset = index * 2,
+        form = form.name(),
+    );
 }

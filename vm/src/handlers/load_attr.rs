@@ -15,10 +15,19 @@ use crate::value::Value;
 /// From the dict word to the first inline value: the dict word itself and the order word (`objects::instance`).
 pub(crate) const INLINE_VALUES: usize = 16;
 
-slow_handlers! {
-    LOAD_ATTR => load_attr,
-    DELETE_ATTR => delete_attr,
-}
+slow_handlers! { DELETE_ATTR => delete_attr }
+
+handler!(LOAD_ATTR(s, vm, oparg) {
+    let owner = s.peek(1);
+    if owner.is_heap()
+        && let Some(value) = vm.remembered_value(owner.header_unchecked(), vm.running_code().name_at(oparg))
+    {
+        s.poke(1, value);
+        s.skip(cache::load_attr::UNITS);
+        return Control::Next;
+    }
+    Control::Slow(load_attr)
+});
 adaptive!(LOAD_ATTR_ADAPTIVE, LOAD_ATTR, crate::specialize::load_attr::attempt);
 
 fn load_attr(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {

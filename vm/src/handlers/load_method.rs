@@ -13,7 +13,18 @@ use crate::protocol::Method;
 use crate::state::{Control, Flow, State};
 use crate::value::Value;
 
-slow_handlers! { LOAD_METHOD => load_method }
+handler!(LOAD_METHOD(s, vm, oparg) {
+    let owner = s.peek(1);
+    if owner.is_heap()
+        && let Some(method) = vm.remembered_method(owner.header_unchecked(), vm.running_code().name_at(oparg))
+    {
+        s.poke(1, method);
+        s.push(owner);
+        s.skip(cache::load_method::UNITS);
+        return Control::Next;
+    }
+    Control::Slow(load_method)
+});
 adaptive!(LOAD_METHOD_ADAPTIVE, LOAD_METHOD, crate::specialize::load_method::attempt);
 
 /// Leaves (method, self) when the attribute is a method to call with `self` in front, otherwise (NULL, attribute).

@@ -11,7 +11,18 @@ use crate::objects::instance;
 use crate::state::{Control, Flow};
 use crate::value::Value;
 
-slow_handlers! { STORE_ATTR => store_attr }
+handler!(STORE_ATTR(s, vm, oparg) {
+    let (value, owner) = (s.peek(2), s.peek(1));
+    if owner.is_heap()
+        && let Some(place) = vm.remembered_target(owner.header_unchecked(), vm.running_code().name_at(oparg))
+    {
+        place.set(value);
+        s.shrink(2);
+        s.skip(cache::store_attr::UNITS);
+        return Control::Next;
+    }
+    Control::Slow(store_attr)
+});
 adaptive!(STORE_ATTR_ADAPTIVE, STORE_ATTR, crate::specialize::store_attr::attempt);
 
 /// Stack: value, owner.

@@ -185,10 +185,10 @@ pub fn existing_dict(object: Gc<Header>) -> Option<Gc<Dict>> {
 
 /// The object's own attribute of this name, from its inline values or its `__dict__`.
 #[inline]
-pub fn get_own(object: Value, name: Gc<Str>) -> Option<Value> {
+pub fn get_own(vm: &Vm, object: Value, name: Gc<Str>) -> Option<Value> {
     let object = object.header()?;
     if let Some((keys, values)) = inline_values(object) {
-        return values.get(keys.find_index(name)?).non_null();
+        return values.get(vm.shared_index(object.ty(), keys, name)?).non_null();
     }
     existing_dict(object)?.get_str(name)
 }
@@ -219,7 +219,8 @@ pub fn set_own(vm: &mut Vm, object: Value, name: Gc<Str>, value: Value) -> PyRes
     let Some(header) = object.header() else { return Err(vm.no_attribute(object, name)) };
     let plain = is_plain_name(vm, name);
     if let Some((keys, _)) = inline_values(header) {
-        if let Some(index) = if plain { keys.find_or_share(name) } else { None } {
+        let shared = || vm.shared_index(header.ty(), keys, name).or_else(|| keys.find_or_share(name));
+        if let Some(index) = if plain { shared() } else { None } {
             // SAFETY: the type has inline values, and `index` is within the shared keys.
             unsafe { store_inline(vm, header, header.ty().dict_offset.get(), index, value) };
             return Ok(());

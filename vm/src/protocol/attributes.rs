@@ -81,7 +81,7 @@ impl Vm {
             }
         }
         if ty.dict_offset.get() != NO_DICT
-            && let Some(value) = instance::get_own(object, name)
+            && let Some(value) = instance::get_own(self, object, name)
         {
             return Ok(Method::Bound(value));
         }
@@ -168,7 +168,7 @@ pub fn generic_lookup(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult<Opt
     }
     if ty.dict_offset.get() != NO_DICT {
         let own = if instance::is_plain_name(vm, name) {
-            instance::get_own(object, name)
+            instance::get_own(vm, object, name)
         } else {
             instance::get_own_by_key(vm, object, name.into())?
         };

@@ -11,13 +11,11 @@ mod compare;
 mod errors;
 mod items;
 mod iteration;
+mod method_cache;
 mod number;
 mod text;
 
-use std::cell::Cell;
-
 use crate::Vm;
-use crate::heap::Marker;
 use crate::object::Gc;
 use crate::objects::native::{AttributeDescriptor, AttributeKind, MethodDescriptor, MethodKind};
 use crate::objects::string::Str;
@@ -27,55 +25,7 @@ use crate::value::Value;
 pub use attributes::{Method, generic_getattr, generic_lookup, generic_setattr};
 pub use compare::{hash_identity, hash_not_implemented, hash_pointer};
 pub use items::sequence_repeat;
-
-const CACHE_BITS: u32 = 12;
-const CACHE_ENTRIES: usize = 1 << CACHE_BITS;
-
-#[derive(Clone)]
-struct CacheEntry {
-    version: Cell<u32>,
-    name: Cell<usize>,
-    /// What the lookup found; `NULL` when nothing.
-    value: Cell<Value>,
-}
-
-/// What lookups in types found, by version tag and name (`MCACHE`).
-pub struct MethodCache {
-    entries: Box<[CacheEntry; CACHE_ENTRIES]>,
-}
-
-impl MethodCache {
-    /// An empty cache.
-    pub fn new() -> MethodCache {
-        let empty = CacheEntry { version: Cell::new(0), name: Cell::new(0), value: Cell::new(Value::NULL) };
-        let entries = vec![empty; CACHE_ENTRIES];
-        // The length is part of the type, so that lookups need not check their index.
-        let Ok(entries) = entries.try_into() else { unreachable!("the vector has that many entries") };
-        MethodCache { entries }
-    }
-
-    /// Empties the cache: a collection may free a name, and another could take its address. Nothing that a program can see
-    /// depends on what the cache holds.
-    pub fn trace(&self, _marker: &mut Marker) {
-        for entry in self.entries.iter() {
-            entry.version.set(0);
-            entry.name.set(0);
-            entry.value.set(Value::NULL);
-        }
-    }
-
-    #[inline(always)]
-    fn entry(&self, version: u32, name: Gc<Str>) -> &CacheEntry {
-        let index = (version as usize ^ name.address() >> 3) & (CACHE_ENTRIES - 1);
-        &self.entries[index]
-    }
-}
-
-impl Default for MethodCache {
-    fn default() -> Self {
-        MethodCache::new()
-    }
-}
+pub use method_cache::MethodCache;
 
 impl Vm {
     /// The type of a value.
@@ -95,32 +45,6 @@ impl Vm {
     /// The name of a value's type, as error messages show it.
     pub fn type_name(&self, value: Value) -> String {
         self.type_of(value).display_name()
-    }
-
-    /// Finds a name in the MRO of a type (`_PyType_Lookup`). A lookup that misses the cache gives the type a version tag.
-    #[inline]
-    pub fn lookup(&mut self, ty: Gc<Type>, name: Gc<Str>) -> Option<Value> {
-        let version = ty.version.get();
-        if version != 0 {
-            let entry = self.method_cache.entry(version, name);
-            if entry.version.get() == version && entry.name.get() == name.address() {
-                return entry.value.get().non_null();
-            }
-        }
-        self.lookup_slowly(ty, name)
-    }
-
-    #[inline(never)]
-    fn lookup_slowly(&mut self, ty: Gc<Type>, name: Gc<Str>) -> Option<Value> {
-        let found = self.lookup_uncached(ty, name);
-        if name.len() <= 100 && self.assign_type_version(ty) {
-            let version = ty.version.get();
-            let entry = self.method_cache.entry(version, name);
-            entry.version.set(version);
-            entry.name.set(name.address());
-            entry.value.set(found.unwrap_or(Value::NULL));
-        }
-        found
     }
 
     /// Finds a name in the MRO of a type, without the cache and without giving the type a version tag.
