@@ -69,6 +69,11 @@ impl<'a> PositionRanges<'a> {
         PositionRanges { bytes: linetable, at: 0, unit: 0, line: firstlineno }
     }
 
+    /// How many bytes of the table were read.
+    pub(crate) const fn bytes_read(&self) -> usize {
+        self.at
+    }
+
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;
