@@ -12,6 +12,7 @@
 //! }
 //! ```
 
+mod allocator;
 mod arguments;
 mod commands;
 mod failure;
@@ -32,6 +33,7 @@ use crate::failure::Failure;
 /// Runs the command with this process's arguments; `registry` is what `--strategy` chooses from.
 #[must_use]
 pub fn main_with(registry: Registry) -> ExitCode {
+    allocator::keep_freed_memory();
     match run(std::env::args_os().collect(), Arc::new(registry)) {
         // As the operating system cuts it.
         Ok(code) => ExitCode::from(code.to_le_bytes()[0]),

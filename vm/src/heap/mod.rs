@@ -73,7 +73,7 @@ pub struct HeapConfig {
 impl HeapConfig {
     /// What measured well (`docs/decisions/`).
     pub const STANDARD: HeapConfig =
-        HeapConfig { min_threshold: 32 << 20, growth: 0.75, stress: None, poison: false, limit: None };
+        HeapConfig { min_threshold: 8 << 20, growth: 0.75, stress: None, poison: false, limit: None };
 
     /// Collects at every `n`-th allocation and poisons what is freed.
     pub const fn stressed(n: u32) -> HeapConfig {
