@@ -30,6 +30,7 @@ Examples:
   quicken stats --json -o run.json program.py
   quicken dis --adaptive program.py        the instructions as they stand after the run
   quicken --strategy never program.py      without specialization
+  quicken compileall src                   .pyc files for python3.11
   quicken bench --against python3.11       the benchmark programs, timed beside CPython
 
 Environment:
@@ -50,6 +51,10 @@ pub enum Command {
     Stats(StatsArguments),
     /// Show a program's instructions
     Dis(DisArguments),
+    /// Compile a program to a .pyc file
+    Compile(CompileArguments),
+    /// Compile all programs of a directory, as python3.11 -m compileall
+    Compileall(CompileallArguments),
     /// Show a program's tokens, as python3.11 -m tokenize
     Tokens(TokensArguments),
     /// Show a program's syntax tree, as ast.dump
@@ -189,6 +194,81 @@ pub struct DisArguments {
     /// The program's arguments, for --adaptive
     #[arg(last = true, requires = "adaptive")]
     pub arguments: Vec<String>,
+}
+
+/// How importing finds out whether a `.pyc` file fits its source (PEP 552).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum InvalidationMode {
+    /// By the source's time of modification and size
+    Timestamp,
+    /// By a hash of the source, compared at every import
+    CheckedHash,
+    /// By nothing; a hash of the source is there for tools
+    UncheckedHash,
+}
+
+/// What a `.pyc` file contains.
+#[derive(Args, Debug)]
+pub struct PycArguments {
+    /// Leave out asserts (1), docstrings too (2); several, as in 0,1,2, for a file each
+    #[arg(long, value_name = "LEVEL", value_delimiter = ',', default_value = "0",
+          value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub optimize: Vec<u8>,
+    /// How the file is checked against its source [default: timestamp; checked-hash if $SOURCE_DATE_EPOCH is set]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub invalidation_mode: Option<InvalidationMode>,
+    /// Write what was done as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `compile`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken compile module.py                       writes __pycache__/module.cpython-311.pyc
+  quicken compile module.py -o module.pyc
+  quicken compile --optimize 2 --invalidation-mode checked-hash module.py
+
+Prints the name of the file. It holds what python3.11 would write; either reads the other's.")]
+pub struct CompileArguments {
+    #[command(flatten)]
+    pub pyc: PycArguments,
+    /// The file to write [default: as import expects it, in __pycache__ beside the source]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The program's file
+    pub file: PathBuf,
+}
+
+/// `compileall`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken compileall src
+  quicken compileall -f -j 4 --optimize 0,1,2 src tools/script.py
+  quicken compileall -q --json src > compiled.json
+
+Compiles what is stale: whose .pyc file has another time, size or hash in its header than the source. A file that cannot be
+compiled is listed, the rest goes on, and the exit code is 1. A file that cannot be written whole leaves the old one in place.")]
+pub struct CompileallArguments {
+    #[command(flatten)]
+    pub pyc: PycArguments,
+    /// Directories, and files
+    #[arg(required = true, value_name = "DIR|FILE")]
+    pub places: Vec<PathBuf>,
+    /// Compile what is up to date, too
+    #[arg(short, long)]
+    pub force: bool,
+    /// Say only what went wrong; twice: nothing
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub quiet: u8,
+    /// How many files to compile at a time; 0: as many as there are processors
+    #[arg(short = 'j', long, value_name = "N", default_value = "0")]
+    pub workers: usize,
+    /// How many levels of directories to go down; 0: none
+    #[arg(short, long, value_name = "LEVELS")]
+    pub recursion: Option<usize>,
 }
 
 /// `tokens`

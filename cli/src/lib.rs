@@ -18,6 +18,7 @@ mod commands;
 mod failure;
 mod log;
 mod output;
+mod pyc_file;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -58,6 +59,8 @@ fn run(arguments: Vec<OsString>, registry: Arc<Registry>) -> Result<i32, Failure
         Command::Run(arguments) => commands::run::run(&arguments, registry),
         Command::Stats(arguments) => commands::stats::run(&arguments, registry),
         Command::Dis(arguments) => commands::dis::run(&arguments, registry),
+        Command::Compile(arguments) => commands::compile::run(&arguments),
+        Command::Compileall(arguments) => commands::compileall::run(&arguments),
         Command::Tokens(arguments) => commands::source::tokens(&arguments),
         Command::Ast(arguments) => commands::source::ast(&arguments),
         Command::Strategies(arguments) => commands::strategies::run(&arguments, &registry),

@@ -20,7 +20,7 @@ pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String),
 }
 
 /// The warnings that the default filters show, each once for its line, with the line if it is in a file.
-fn warnings_text(warnings: &[Warning], source: &str, filename: &str) -> String {
+pub fn warnings_text(warnings: &[Warning], source: &str, filename: &str) -> String {
     let mut shown: Vec<&Warning> = Vec::new();
     let mut text = String::new();
     for warning in warnings {

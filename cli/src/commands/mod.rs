@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
 pub mod bench;
+pub mod compile;
+pub mod compileall;
 pub mod dis;
 pub mod opcodes;
 pub mod oracle;
