@@ -4,6 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
+use quicken_bytecode::marshal::MarshalError;
+use quicken_bytecode::pyc::MAGIC;
+use quicken_bytecode::verify::Refusal;
 use quicken_specializer::UnknownStrategy;
 
 /// Why a program could not be run.
@@ -20,6 +23,20 @@ pub enum Error {
     },
     /// The source is not Python 3.11. The text is what CPython prints, without a final line end.
     Syntax(String),
+    /// A file is no `.pyc` file of CPython 3.11.
+    Pyc {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: MarshalError,
+    },
+    /// The code in a `.pyc` file is not safe to run.
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the code.
+        source: Refusal,
+    },
     /// There is no memory for the run's stack.
     Stack(io::Error),
     /// The engine itself failed; with the message of its panic. A report is welcome.
@@ -33,7 +50,7 @@ impl Error {
         match self {
             Error::UnknownStrategy(_) => 2,
             Error::Read { source, .. } if source.kind() != io::ErrorKind::IsADirectory => 2,
-            Error::Read { .. } | Error::Syntax(_) | Error::Stack(_) => 1,
+            Error::Read { .. } | Error::Syntax(_) | Error::Pyc { .. } | Error::Refused { .. } | Error::Stack(_) => 1,
             Error::Panicked(_) => 70,
         }
     }
@@ -52,6 +69,12 @@ impl fmt::Display for Error {
             }
             Error::Read { path, source } => write!(f, "can't open file '{}': {}", path.display(), errno(source)),
             Error::Syntax(text) => f.write_str(text),
+            // As CPython's import and `-m` word it.
+            Error::Pyc { path, source } if source.offset < MAGIC.len() => {
+                write!(f, "bad magic number in '{}': {}", path.display(), source.reason)
+            }
+            Error::Pyc { path, source } => write!(f, "bad .pyc file '{}': {source}", path.display()),
+            Error::Refused { path, source } => write!(f, "refused to run '{}': {source}", path.display()),
             Error::Stack(source) => write!(f, "no memory for the stack: {}", errno(source)),
             Error::Panicked(message) => write!(f, "internal error: {message}"),
         }
@@ -63,6 +86,8 @@ impl std::error::Error for Error {
         match self {
             Error::UnknownStrategy(unknown) => Some(unknown),
             Error::Read { source, .. } | Error::Stack(source) => Some(source),
+            Error::Pyc { source, .. } => Some(source),
+            Error::Refused { source, .. } => Some(source),
             Error::Syntax(_) | Error::Panicked(_) => None,
         }
     }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quicken_bytecode::CodeObject;
+use quicken_bytecode::pyc::{MAGIC, read_pyc};
+use quicken_bytecode::verify::verify;
 
 use crate::compile;
 use crate::error::Error;
@@ -12,8 +14,8 @@ use crate::source::decode;
 
 /// A compiled program.
 ///
-/// It can only be made by compiling: the VM trusts its code objects, and code that no compiler made could make it touch
-/// memory that is not its own.
+/// It is made by compiling, or of a `.pyc` file whose code the verifier passed: the VM trusts its code objects, and others
+/// could make it touch memory that is not its own.
 #[derive(Clone, Debug)]
 pub struct Program {
     code: Arc<CodeObject>,
@@ -49,14 +51,37 @@ impl Program {
         Ok(Program { argv0: "-".to_owned(), ..Program::from_source(&text, "<stdin>")? })
     }
 
-    /// Reads and compiles a file.
+    /// Reads a file, and compiles it unless it is a `.pyc` file already ([`Program::is_pyc`]).
     ///
     /// # Errors
-    /// [`Error::Read`], [`Error::Syntax`].
+    /// [`Error::Read`], [`Error::Syntax`]; those of [`Program::from_pyc`].
     pub fn from_file(path: &Path) -> Result<Program, Error> {
-        let text = Program::file_text(path)?;
+        let bytes = read(path)?;
         let filename = absolute(path).to_string_lossy().into_owned();
-        Ok(Program { argv0: path.to_string_lossy().into_owned(), ..Program::from_source(&text, &filename)? })
+        let program = if Program::is_pyc(path, &bytes) {
+            Program::from_pyc(&bytes, &filename)?
+        } else {
+            Program::from_source(&decode(bytes, &filename).map_err(Error::Syntax)?, &filename)?
+        };
+        Ok(Program { argv0: path.to_string_lossy().into_owned(), ..program })
+    }
+
+    /// Takes the program out of the bytes of a `.pyc` file of CPython 3.11, made there or here. `filename` is what `__file__`
+    /// says; tracebacks show the name of the source, which the code knows. Whether the source has changed is not looked at.
+    ///
+    /// # Errors
+    /// [`Error::Pyc`] when it is none, [`Error::Refused`] when running it would not be safe.
+    pub fn from_pyc(bytes: &[u8], filename: &str) -> Result<Program, Error> {
+        let pyc = |source| Error::Pyc { path: filename.into(), source };
+        let (_, code) = read_pyc(bytes).map_err(pyc)?;
+        verify(&code).map_err(|source| Error::Refused { path: filename.into(), source })?;
+        Ok(Program { code, warnings: String::new(), filename: filename.to_owned(), argv0: filename.to_owned() })
+    }
+
+    /// Whether a file is taken for a compiled one: by its name or, as CPython does, by the magic number that it begins with.
+    #[must_use]
+    pub fn is_pyc(path: &Path, bytes: &[u8]) -> bool {
+        path.extension().is_some_and(|extension| extension == "pyc") || bytes.starts_with(&MAGIC)
     }
 
     /// The text of a program in a file.
@@ -64,9 +89,7 @@ impl Program {
     /// # Errors
     /// [`Error::Read`], [`Error::Syntax`] when it is no text in the encoding that it declares.
     pub fn file_text(path: &Path) -> Result<String, Error> {
-        let path = absolute(path);
-        let bytes = std::fs::read(&path).map_err(|error| Error::read(&path, error))?;
-        decode(bytes, &path.to_string_lossy()).map_err(Error::Syntax)
+        decode(read(path)?, &absolute(path).to_string_lossy()).map_err(Error::Syntax)
     }
 
     /// The text of a program on standard input.
@@ -108,6 +131,11 @@ impl Program {
     pub fn name(&self) -> String {
         Path::new(&self.filename).file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let path = absolute(path);
+    std::fs::read(&path).map_err(|error| Error::read(&path, error))
 }
 
 /// The path from the root, as CPython makes that of the main program: joined, not normalized.

@@ -17,7 +17,7 @@ impl Vm {
         let Some(frame) = self.frame_below(n) else { return Value::NONE };
         let (code, fp, locals) = (frame.code, frame.fp, frame.locals);
         if !code.is(CodeFlags::OPTIMIZED) {
-            return locals;
+            return locals.non_null().unwrap_or_else(|| frame.globals.into());
         }
         let dict = match locals.cast::<Dict>() {
             Some(dict) => dict,

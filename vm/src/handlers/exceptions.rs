@@ -90,7 +90,12 @@ fn prep_reraise_star(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 fn reraise(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     // The saved instruction below it is for frame objects; the traceback keeps the place where it was raised first.
     let _ = oparg;
-    Err(Raise(vm.state.pop()))
+    let exception = vm.state.peek(1);
+    // What was handled before may have been nothing: the verifier cannot tell.
+    if exception.cast::<Exception>().is_none() {
+        return Err(vm.system_error("RERAISE without an exception"));
+    }
+    Err(Raise(exception))
 }
 
 fn raise_varargs(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {

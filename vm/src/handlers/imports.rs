@@ -40,6 +40,9 @@ fn import_from(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 fn import_star(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let module = vm.state.peek(1);
     let locals = vm.frame_locals();
+    if locals.is_null() {
+        return Err(vm.system_error("no locals found during 'import *'"));
+    }
     let all = vm.intern("__all__");
     let mut names = vm.heap.temp_vec();
     match vm.lookup_attr(module, all)? {

@@ -2,6 +2,8 @@
 
 #![expect(unsafe_code, reason = "the running frame is reached through the interpreter's registers")]
 
+use quicken_bytecode::CodeFlags;
+
 use crate::Vm;
 use crate::error::{PyResult, Raise};
 use crate::object::Gc;
@@ -43,10 +45,15 @@ impl Vm {
         unsafe { (*self.frame).globals }
     }
 
-    /// The local namespace of a module or class body, or `NULL`.
+    /// The local namespace of a module or class body; `NULL` in a function. A function made of such a body's code has its
+    /// globals for locals (`_PyFunction_Vectorcall`).
     pub(crate) fn frame_locals(&self) -> Value {
         // SAFETY: as for `running_code`.
-        unsafe { (*self.frame).locals }
+        let locals = unsafe { (*self.frame).locals };
+        if locals.is_null() && !self.running_code().is(CodeFlags::OPTIMIZED) {
+            return self.running_globals().into();
+        }
+        locals
     }
 
     /// A name in the globals, then in the builtins.
@@ -76,7 +83,7 @@ impl Vm {
         }
     }
 
-    fn no_locals(&mut self, doing: &str, name: Gc<Str>) -> Raise {
+    pub(crate) fn no_locals(&mut self, doing: &str, name: Gc<Str>) -> Raise {
         let text = name.to_string_lossy().into_owned();
         self.system_error(format!("no locals when {doing} '{text}'"))
     }

@@ -3,6 +3,7 @@
 use crate::Vm;
 use crate::error::{PyResult, Raise};
 use crate::objects::function::CellObject;
+use crate::objects::tuple::Tuple;
 use crate::state::{Control, Flow};
 use crate::value::Value;
 
@@ -108,6 +109,9 @@ fn delete_deref(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 fn load_classderef(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let name = vm.running_code().local_name(oparg);
     let locals = vm.frame_locals();
+    if locals.is_null() {
+        return Err(vm.no_locals("loading", name));
+    }
     if let Some(value) = vm.mapping_get(locals, name)? {
         vm.state.push(value);
         return Ok(Flow::Continue);
@@ -131,11 +135,14 @@ fn make_cell(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 fn copy_free_vars(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let code = vm.running_code();
     let first = code.nlocalsplus as usize - oparg;
-    let closure = vm.running_function().closure.get();
-    if let Some(cells) = closure.cast::<crate::objects::tuple::Tuple>() {
-        for index in 0..oparg {
-            vm.state.set_local(first + index, cells.get(index).unwrap_or(Value::NULL));
-        }
+    // The verifier sees to it where MAKE_FUNCTION makes the function; a module from outside gets none.
+    let closure = vm.running_function().closure.get().cast::<Tuple>().filter(|cells| cells.len() == oparg);
+    let Some(cells) = closure else {
+        let name = code.name.to_string_lossy().into_owned();
+        return Err(vm.system_error(format!("'{name}' has free variables, but no closure")));
+    };
+    for (index, cell) in cells.items().iter().enumerate() {
+        vm.state.set_local(first + index, *cell);
     }
     Ok(Flow::Continue)
 }

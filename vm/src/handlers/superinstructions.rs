@@ -33,7 +33,7 @@ handler!(LOAD_FAST__LOAD_CONST(s, _vm, oparg) {
 handler!(LOAD_CONST__LOAD_FAST(s, _vm, oparg) {
     let value = s.local(usize::from(s.unit(0) >> 8));
     if value.is_null() {
-        return Control::Slow(second_unbound);
+        return Control::Slow(load_const_load_fast);
     }
     let constant = s.constant(oparg);
     s.push(constant);
@@ -49,7 +49,7 @@ handler!(STORE_FAST__LOAD_FAST(s, _vm, oparg) {
     let value = s.local(second);
     if value.is_null() {
         // Storing the same value once more does no harm.
-        return Control::Slow(second_unbound);
+        return Control::Slow(store_fast_load_fast);
     }
     s.poke(1, value);
     s.skip(1);
@@ -67,14 +67,28 @@ handler!(STORE_FAST__STORE_FAST(s, _vm, oparg) {
 });
 
 fn load_fast_load_fast(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
-    if vm.state.local(oparg).is_null() {
+    let first = vm.state.local(oparg);
+    if first.is_null() {
         return Err(vm.unbound_local_error(oparg));
     }
-    second_unbound(vm, oparg)
+    vm.state.push(first);
+    second_unbound(vm)
 }
 
-/// The second half names an unbound local: the error stands at the second instruction.
-fn second_unbound(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+fn load_const_load_fast(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let constant = vm.state.constant(oparg);
+    vm.state.push(constant);
+    second_unbound(vm)
+}
+
+fn store_fast_load_fast(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    vm.state.shrink(1);
+    second_unbound(vm)
+}
+
+/// The second half names an unbound local: the error stands at the second instruction, with the operands as the first half
+/// left them, which a handler may keep.
+fn second_unbound(vm: &mut Vm) -> PyResult<Flow> {
     let second = usize::from(vm.state.unit(0) >> 8);
     vm.instruction = vm.state.pc;
     Err(vm.unbound_local_error(second))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use quicken_bytecode::location::Position;
+use quicken_bytecode::verify::verify_execution;
 use quicken_bytecode::{CodeFlags, CodeObject, CodeUnit, Constant, LocalKind, PyString};
 
 use crate::Vm;
@@ -17,6 +18,7 @@ use crate::objects::int;
 use crate::objects::receiver;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
+use crate::objects::typeobj::Type;
 use crate::slots::{CompareOp, Slots};
 use crate::spec::Convention::{NoArgs, VarargsKeywords};
 use crate::spec::{TypeSpec, getter, member, method};
@@ -111,7 +113,7 @@ fn get_lnotab(vm: &mut Vm, own: Value) -> PyResult {
     let (mut line, mut at) = (code.object.firstlineno, 0);
     for range in code.object.lines() {
         let Some(next) = range.line.filter(|next| *next != line) else { continue };
-        let (mut offset, mut lines) = (range.start - at, next - line);
+        let (mut offset, mut lines) = (range.start - at, next.wrapping_sub(line));
         while offset > 255 {
             table.extend([255, 0]);
             offset -= 255;
@@ -161,90 +163,224 @@ fn co_lines(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     iterator_over(vm, &rows)
 }
 
+/// What a program makes a code object of: the parts that the object itself has in another form stand beside it.
+struct Parts {
+    object: CodeObject,
+    code: Box<[u8]>,
+    nlocals: u32,
+    varnames: Box<[PyString]>,
+    cellvars: Box<[PyString]>,
+    freevars: Box<[PyString]>,
+}
+
+impl Parts {
+    /// The code object, if it can run: a program may put together what no compiler would, and is told.
+    fn finish(self, vm: &mut Vm) -> PyResult {
+        let Parts { mut object, code, nlocals, varnames, cellvars, freevars } = self;
+        if object.argcount < object.posonlyargcount {
+            return Err(vm.system_error("bad argument to internal function"));
+        }
+        if !code.len().is_multiple_of(2) {
+            return Err(vm.value_error("code: co_code is malformed"));
+        }
+        let flags = [CodeFlags::VARARGS, CodeFlags::VARKEYWORDS];
+        let extra = flags.iter().filter(|flag| object.flags.contains(**flag)).count() as u64;
+        if u64::from(object.argcount) + u64::from(object.kwonlyargcount) + extra > varnames.len() as u64 {
+            return Err(vm.value_error("code: co_varnames is too small"));
+        }
+        if nlocals as usize != varnames.len() {
+            return Err(vm.value_error("code: co_nlocals != len(co_varnames)"));
+        }
+        object.code = code.chunks_exact(2).map(|pair| CodeUnit::from_bytes([pair[0], pair[1]])).collect();
+        // A cell that is a local variable as well has one slot, the local's.
+        let mut kinds = vec![LocalKind::LOCAL; varnames.len()];
+        let mut names = varnames.into_vec();
+        let locals = names.len();
+        for name in cellvars {
+            match names[..locals].iter().position(|local| *local == name) {
+                Some(local) => kinds[local] |= LocalKind::CELL,
+                None => {
+                    names.push(name);
+                    kinds.push(LocalKind::CELL);
+                }
+            }
+        }
+        kinds.resize(names.len() + freevars.len(), LocalKind::FREE);
+        names.extend(freevars);
+        object.localsplusnames = names.into();
+        object.localspluskinds = kinds.into();
+        if let Err(refusal) = verify_execution(&object) {
+            return Err(vm.value_error(format!("code: {refusal}")));
+        }
+        vm.new_code(&Arc::new(object)).map(Value::from)
+    }
+}
+
 /// A code object like this one, except for what is named.
 fn replace(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let code = receiver::<Code>(vm, own)?;
     if !args.is_empty() {
         return Err(vm.type_error("replace() takes no positional arguments"));
     }
-    let mut object = (*code.object).clone();
-    let (mut locals, mut cells, mut free) = (None, None, None);
+    let old = &code.object;
+    let mut parts = Parts {
+        object: (**old).clone(),
+        code: old.co_code().into(),
+        nlocals: old.nlocals() as u32,
+        varnames: old.varnames().cloned().collect(),
+        cellvars: old.cellvars().cloned().collect(),
+        freevars: old.freevars().cloned().collect(),
+    };
     for (name, value) in args.keywords() {
         let name = name.to_string_lossy().into_owned();
+        let argument = &Argument::Replaced(&name);
+        let object = &mut parts.object;
         match name.as_str() {
-            "co_argcount" => object.argcount = count(vm, value, &name)?,
-            "co_posonlyargcount" => object.posonlyargcount = count(vm, value, &name)?,
-            "co_kwonlyargcount" => object.kwonlyargcount = count(vm, value, &name)?,
-            "co_stacksize" => object.stacksize = count(vm, value, &name)?,
-            "co_flags" => object.flags = CodeFlags::from_bits_retain(count(vm, value, &name)?),
-            "co_firstlineno" => object.firstlineno = vm.index_c(value, "int")? as i32,
-            // The number follows from the names.
-            "co_nlocals" => drop(count(vm, value, &name)?),
-            "co_name" => object.name = text(vm, value, &name)?,
-            "co_qualname" => object.qualname = text(vm, value, &name)?,
-            "co_filename" => object.filename = text(vm, value, &name)?,
-            "co_names" => object.names = names(vm, value, &name)?,
-            "co_varnames" => locals = Some(names(vm, value, &name)?),
-            "co_cellvars" => cells = Some(names(vm, value, &name)?),
-            "co_freevars" => free = Some(names(vm, value, &name)?),
-            "co_consts" => object.consts = constants(vm, value, &name)?,
-            "co_linetable" => object.linetable = bytes(vm, value, &name)?,
-            // Code that was not compiled here may do anything to the stack; it needs the verifier, which is to come.
-            "co_code" | "co_exceptiontable" => {
-                return Err(vm.not_implemented_error(format!("replace() cannot replace {name} in this version")));
-            }
+            "co_argcount" => object.argcount = count(vm, value, argument)?,
+            "co_posonlyargcount" => object.posonlyargcount = count(vm, value, argument)?,
+            "co_kwonlyargcount" => object.kwonlyargcount = count(vm, value, argument)?,
+            "co_nlocals" => parts.nlocals = count(vm, value, argument)?,
+            "co_stacksize" => object.stacksize = count(vm, value, argument)?,
+            "co_flags" => object.flags = CodeFlags::from_bits_retain(count(vm, value, argument)?),
+            "co_firstlineno" => object.firstlineno = count(vm, value, argument)? as i32,
+            "co_name" => object.name = text(vm, value, argument)?,
+            "co_qualname" => object.qualname = text(vm, value, argument)?,
+            "co_filename" => object.filename = text(vm, value, argument)?,
+            "co_code" => parts.code = bytes(vm, value, argument)?,
+            "co_names" => object.names = names(vm, value, argument)?,
+            "co_varnames" => parts.varnames = names(vm, value, argument)?,
+            "co_cellvars" => parts.cellvars = names(vm, value, argument)?,
+            "co_freevars" => parts.freevars = names(vm, value, argument)?,
+            "co_consts" => object.consts = constants(vm, value, argument)?,
+            "co_linetable" => object.linetable = bytes(vm, value, argument)?,
+            "co_exceptiontable" => object.exceptiontable = bytes(vm, value, argument)?,
             _ => return Err(vm.type_error(format!("'{name}' is an invalid keyword argument for replace()"))),
         }
     }
-    // The code refers to its slots, names and constants by number.
-    let same = |new: &Option<Box<[PyString]>>, old: usize| new.as_ref().is_none_or(|new| new.len() == old);
-    let old = &code.object;
-    if !same(&locals, old.nlocals())
-        || !same(&cells, old.ncellvars())
-        || !same(&free, old.nfreevars())
-        || object.names.len() < old.names.len()
-        || object.consts.len() < old.consts.len()
-        || object.stacksize < old.stacksize
-        || object.argcount + object.kwonlyargcount > old.nlocals() as u32
-        || object.posonlyargcount > object.argcount
-    {
-        return Err(vm.value_error("code: the parts do not fit the instructions"));
+    parts.finish(vm)
+}
+
+/// `types.CodeType(…)`
+fn new(vm: &mut Vm, _class: Gc<Type>, args: Args<'_>) -> PyResult {
+    args.no_keywords(vm, "code")?;
+    let given = args.positionals();
+    let of = |index: usize| (given[index], Argument::Numbered(index + 1));
+    if given.len() < 16 {
+        return Err(vm.type_error(format!("code expected at least 16 arguments, got {}", given.len())));
     }
-    for (kind, new) in [(LocalKind::LOCAL, locals), (LocalKind::CELL, cells), (LocalKind::FREE, free)] {
-        let Some(new) = new else { continue };
-        let places = (0..old.nlocalsplus()).filter(|place| old.localspluskinds[*place].intersects(kind));
-        for (place, name) in places.zip(new) {
-            object.localsplusnames[place] = name;
+    if given.len() > 18 {
+        return Err(vm.type_error(format!("code expected at most 18 arguments, got {}", given.len())));
+    }
+    let mut numbers = [0; 7];
+    for (index, place) in [0, 1, 2, 3, 4, 5, 13].into_iter().enumerate() {
+        numbers[index] = vm.index_c(given[place], "int")?;
+    }
+    let [argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, firstlineno] = numbers;
+    let texts = |vm: &mut Vm, index: usize| {
+        let (value, argument) = of(index);
+        text(vm, value, &argument)
+    };
+    let slices = |vm: &mut Vm, index: usize| {
+        let (value, argument) = of(index);
+        bytes(vm, value, &argument)
+    };
+    let tuples = |vm: &mut Vm, index: usize| {
+        if index >= given.len() {
+            return Ok(Box::default());
+        }
+        let (value, argument) = of(index);
+        names(vm, value, &argument)
+    };
+    let code = slices(vm, 6)?;
+    let (consts, consts_argument) = of(7);
+    let consts = constants(vm, consts, &consts_argument)?;
+    let (names, varnames) = (tuples(vm, 8)?, tuples(vm, 9)?);
+    let (filename, name, qualname) = (texts(vm, 10)?, texts(vm, 11)?, texts(vm, 12)?);
+    let (linetable, exceptiontable) = (slices(vm, 14)?, slices(vm, 15)?);
+    let (freevars, cellvars) = (tuples(vm, 16)?, tuples(vm, 17)?);
+    for (name, number) in [
+        ("argcount", argcount),
+        ("posonlyargcount", posonlyargcount),
+        ("kwonlyargcount", kwonlyargcount),
+        ("nlocals", nlocals),
+    ] {
+        if number < 0 {
+            return Err(vm.value_error(format!("code: {name} must not be negative")));
         }
     }
-    vm.new_code(&Arc::new(object)).map(Value::from)
+    if stacksize < 0 || flags < 0 {
+        return Err(vm.system_error("bad argument to internal function"));
+    }
+    let object = CodeObject {
+        argcount: argcount as u32,
+        posonlyargcount: posonlyargcount as u32,
+        kwonlyargcount: kwonlyargcount as u32,
+        stacksize: stacksize as u32,
+        flags: CodeFlags::from_bits_retain(flags as u32),
+        code: Box::default(),
+        consts,
+        names,
+        localsplusnames: Box::default(),
+        localspluskinds: Box::default(),
+        filename,
+        name,
+        qualname,
+        firstlineno: firstlineno as i32,
+        linetable,
+        exceptiontable,
+    };
+    Parts { object, code, nlocals: nlocals as u32, varnames, cellvars, freevars }.finish(vm)
 }
 
-fn wrong(vm: &mut Vm, name: &str, wanted: &str, value: Value) -> crate::Raise {
+/// How an error names an argument.
+enum Argument<'a> {
+    /// Of `replace()`.
+    Replaced(&'a str),
+    /// Of `code()`.
+    Numbered(usize),
+}
+
+fn wrong(vm: &mut Vm, argument: &Argument<'_>, wanted: &str, value: Value) -> crate::Raise {
     let given = vm.type_name(value);
-    vm.type_error(format!("replace() argument '{name}' must be {wanted}, not {given}"))
+    vm.type_error(match argument {
+        Argument::Replaced(name) => format!("replace() argument '{name}' must be {wanted}, not {given}"),
+        Argument::Numbered(number) => format!("code() argument {number} must be {wanted}, not {given}"),
+    })
 }
 
-fn count(vm: &mut Vm, value: Value, name: &str) -> PyResult<u32> {
+fn count(vm: &mut Vm, value: Value, argument: &Argument<'_>) -> PyResult<u32> {
     let number = vm.index_c(value, "int")?;
-    u32::try_from(number).map_err(|_| vm.value_error(format!("code: {} must not be negative", &name[3..])))
+    u32::try_from(number).map_err(|_| match argument {
+        Argument::Replaced(name) => vm.value_error(format!("{name} must be a positive integer")),
+        Argument::Numbered(number) => vm.value_error(format!("code() argument {number} must not be negative")),
+    })
 }
 
-fn text(vm: &mut Vm, value: Value, name: &str) -> PyResult<PyString> {
-    value.cast::<Str>().map(|text| text.to_py_string()).ok_or_else(|| wrong(vm, name, "str", value))
+fn text(vm: &mut Vm, value: Value, argument: &Argument<'_>) -> PyResult<PyString> {
+    value.cast::<Str>().map(|text| text.to_py_string()).ok_or_else(|| wrong(vm, argument, "str", value))
 }
 
-fn names(vm: &mut Vm, value: Value, name: &str) -> PyResult<Box<[PyString]>> {
-    let Some(tuple) = value.cast::<Tuple>() else { return Err(wrong(vm, name, "tuple", value)) };
-    tuple.items().iter().map(|item| text(vm, *item, name)).collect()
+fn names(vm: &mut Vm, value: Value, argument: &Argument<'_>) -> PyResult<Box<[PyString]>> {
+    let Some(tuple) = value.cast::<Tuple>() else { return Err(wrong(vm, argument, "tuple", value)) };
+    let name = |item: &Value| match item.cast::<Str>() {
+        Some(text) => Ok(text.to_py_string()),
+        None => Err(match argument {
+            Argument::Replaced(_) => vm.system_error("non-string found in code slot"),
+            Argument::Numbered(_) => {
+                let given = vm.type_name(*item);
+                vm.type_error(format!("name tuples must contain only strings, not '{given}'"))
+            }
+        }),
+    };
+    tuple.items().iter().map(name).collect()
 }
 
-fn bytes(vm: &mut Vm, value: Value, name: &str) -> PyResult<Box<[u8]>> {
-    value.cast::<Bytes>().map(|bytes| bytes.as_slice().into()).ok_or_else(|| wrong(vm, name, "bytes", value))
+fn bytes(vm: &mut Vm, value: Value, argument: &Argument<'_>) -> PyResult<Box<[u8]>> {
+    value.cast::<Bytes>().map(|bytes| bytes.as_slice().into()).ok_or_else(|| wrong(vm, argument, "bytes", value))
 }
 
-fn constants(vm: &mut Vm, value: Value, name: &str) -> PyResult<Box<[Constant]>> {
-    let Some(tuple) = value.cast::<Tuple>() else { return Err(wrong(vm, name, "tuple", value)) };
+fn constants(vm: &mut Vm, value: Value, argument: &Argument<'_>) -> PyResult<Box<[Constant]>> {
+    let Some(tuple) = value.cast::<Tuple>() else { return Err(wrong(vm, argument, "tuple", value)) };
     tuple.items().iter().map(|item| constant(vm, *item)).collect()
 }
 
@@ -293,7 +429,7 @@ fn varname_from_oparg(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 
 /// `code`.
 pub static CODE_TYPE: TypeSpec = TypeSpec {
-    slots: Slots { repr: Some(repr), compare: Some(compare), hash: Some(hash), ..Slots::NONE },
+    slots: Slots { new: Some(new), repr: Some(repr), compare: Some(compare), hash: Some(hash), ..Slots::NONE },
     methods: &[
         method("co_lines", co_lines, NoArgs),
         method("co_positions", co_positions, NoArgs),
