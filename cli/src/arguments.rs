@@ -55,6 +55,8 @@ pub enum Command {
     Compile(CompileArguments),
     /// Compile all programs of a directory, as python3.11 -m compileall
     Compileall(CompileallArguments),
+    /// Check that compiled programs are safe to run
+    Verify(VerifyArguments),
     /// Show a program's tokens, as python3.11 -m tokenize
     Tokens(TokensArguments),
     /// Show a program's syntax tree, as ast.dump
@@ -269,6 +271,25 @@ pub struct CompileallArguments {
     /// How many levels of directories to go down; 0: none
     #[arg(short, long, value_name = "LEVELS")]
     pub recursion: Option<usize>,
+}
+
+/// `verify`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken verify module.cpython-311.pyc
+  quicken verify --json src > verified.json
+
+Of a directory all .pyc files are verified, and all .py files, which are compiled first. Each refusal, on standard error, names
+the code object, the offset and the rule. The exit code is 1 unless everything was verified. A .pyc file that is run is
+verified as well.")]
+pub struct VerifyArguments {
+    /// Compiled programs, programs, and directories
+    #[arg(required = true, value_name = "DIR|FILE")]
+    pub places: Vec<PathBuf>,
+    /// Write JSON instead of a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `tokens`

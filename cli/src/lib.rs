@@ -61,6 +61,7 @@ fn run(arguments: Vec<OsString>, registry: Arc<Registry>) -> Result<i32, Failure
         Command::Dis(arguments) => commands::dis::run(&arguments, registry),
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::Compileall(arguments) => commands::compileall::run(&arguments),
+        Command::Verify(arguments) => commands::verify::run(&arguments),
         Command::Tokens(arguments) => commands::source::tokens(&arguments),
         Command::Ast(arguments) => commands::source::ast(&arguments),
         Command::Strategies(arguments) => commands::strategies::run(&arguments, &registry),

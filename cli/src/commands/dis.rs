@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use quicken::bytecode::CodeObject;
 use quicken::bytecode::dis::{DisOptions, disassemble};
-use quicken::bytecode::{CodeObject, marshal};
+use quicken::bytecode::pyc::read_pyc;
 use quicken::{LiveCodes, Output};
 
 use crate::Registry;
@@ -15,7 +16,7 @@ use crate::output::Target;
 /// Disassembles. With `--adaptive` the exit code is the program's.
 pub fn run(arguments: &DisArguments, registry: Arc<Registry>) -> Result<i32, Failure> {
     let compiled = arguments.source.file().filter(|file| file.extension().is_some_and(|extension| extension == "pyc"));
-    if let Some(file) = compiled {
+    if let Some(file) = compiled.filter(|_| !arguments.adaptive) {
         return dis_compiled(arguments, file);
     }
     let builder = arguments.engine.builder(registry);
@@ -31,14 +32,10 @@ pub fn run(arguments: &DisArguments, registry: Arc<Registry>) -> Result<i32, Fai
     Ok(outcome.exit_code)
 }
 
-/// A `.pyc` file can be shown. It is not run: its code would have to be verified first.
+/// A `.pyc` file is shown as it is, verified or not; to be run it has to pass the verifier.
 fn dis_compiled(arguments: &DisArguments, file: &Path) -> Result<i32, Failure> {
-    if arguments.adaptive {
-        return Err(Failure::Usage(format!("'{}' is compiled; --adaptive runs source only", file.display())));
-    }
     let bytes = std::fs::read(file).map_err(|source| quicken::Error::Read { path: file.to_owned(), source })?;
-    let (_, code) = marshal::read_pyc(&bytes)
-        .map_err(|error| Failure::Usage(format!("can't read '{}': {error}", file.display())))?;
+    let (_, code) = read_pyc(&bytes).map_err(|source| quicken::Error::Pyc { path: file.to_owned(), source })?;
     show(arguments, &code, None)?;
     Ok(0)
 }

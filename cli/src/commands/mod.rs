@@ -10,3 +10,4 @@ pub mod run;
 pub mod source;
 pub mod stats;
 pub mod strategies;
+pub mod verify;
