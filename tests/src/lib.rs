@@ -3,6 +3,7 @@
 //! Environment variables:
 //! - `QUICKEN_TEST_BINARY`: the command to test instead of the one that was built with the tests.
 //! - `QUICKEN_TEST_STRATEGIES`: strategies to test, separated by commas, instead of all.
+//! - `QUICKEN_TEST_SIZE=full`: the benchmark programs at the size that is measured, not at their small one.
 //! - `QUICKEN_TEST_STRESS`: run everything with `--heap-stress` of this number.
 //! - `QUICKEN_BLESS=1`: write the expected output anew: that of programs from CPython 3.11.7, that of differences from what is.
 
@@ -11,6 +12,7 @@ pub mod process;
 
 use std::collections::BTreeMap;
 use std::env;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -45,21 +47,50 @@ pub fn command(built: &str) -> Command {
     command
 }
 
-/// The command with the options that run a program under `strategy`. `cpython311-pystats` is there for its counts, so it
-/// runs with recording on; the others run with recording off.
+/// One of the ways to run a program, all of which must print the same.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The strategy.
+    pub strategy: String,
+    /// Whether the loop is the one that records.
+    pub recording: bool,
+}
+
+impl Variant {
+    /// Every strategy to test, with and without recording.
+    #[must_use]
+    pub fn all() -> Vec<Variant> {
+        let both = |strategy: String| [false, true].map(|recording| Variant { strategy: strategy.clone(), recording });
+        strategies().into_iter().flat_map(both).collect()
+    }
+
+    /// The command with the options that run a program in this way.
+    #[must_use]
+    pub fn command(&self, built: &str) -> Command {
+        let mut command = command(built);
+        if self.recording {
+            command.args(["stats", "--output", if cfg!(windows) { "NUL" } else { "/dev/null" }]);
+        } else {
+            command.arg("run");
+        }
+        command.args(["--strategy", &self.strategy]);
+        if let Ok(number) = env::var("QUICKEN_TEST_STRESS") {
+            command.args(["--heap-stress", &number]);
+        }
+        command
+    }
+}
+
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.strategy, if self.recording { "+counts" } else { "" })
+    }
+}
+
+/// Whether the benchmark programs are to run at the size that is measured.
 #[must_use]
-pub fn run_under(built: &str, strategy: &str) -> Command {
-    let mut command = command(built);
-    if strategy == "cpython311-pystats" {
-        command.args(["stats", "--output", if cfg!(windows) { "NUL" } else { "/dev/null" }]);
-    } else {
-        command.arg("run");
-    }
-    command.args(["--strategy", strategy]);
-    if let Ok(number) = env::var("QUICKEN_TEST_STRESS") {
-        command.args(["--heap-stress", &number]);
-    }
-    command
+pub fn full_size() -> bool {
+    env::var("QUICKEN_TEST_SIZE").is_ok_and(|size| size == "full")
 }
 
 /// Whether expected output is to be written.
@@ -93,7 +124,7 @@ pub fn stem(path: &Path) -> String {
 pub struct KnownFailures(BTreeMap<String, String>);
 
 impl KnownFailures {
-    /// Reads `known-failures.txt`: lines of `SUITE/PROGRAM[/STRATEGY]: reason`.
+    /// Reads `known-failures.txt`: lines of `SUITE/PROGRAM[/VARIANT]: reason`.
     ///
     /// # Panics
     /// A line has no reason.

@@ -1,5 +1,5 @@
-//! The file tests and the benchmark programs at their small size: each under every strategy must print what CPython 3.11.7
-//! prints.
+//! The file tests and the benchmark programs: each under every strategy, with and without recording, must print what CPython
+//! 3.11.7 prints.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use harness::directives::Directives;
 use harness::process::{self, difference};
-use harness::{KnownFailures, folder, stem, strategies};
+use harness::{KnownFailures, Variant, folder, full_size, stem};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 const BUILT: &str = env!("CARGO_BIN_EXE_quicken-under-test");
@@ -51,21 +51,21 @@ impl File {
     fn benchmark(path: &Path) -> File {
         File {
             path: path.to_owned(),
-            arguments: vec!["1".to_owned()],
+            arguments: if full_size() { Vec::new() } else { vec!["1".to_owned()] },
             stdin: String::new(),
             exit: 0,
-            out: fs::read_to_string(path.with_extension("small.out")).ok(),
+            out: fs::read_to_string(path.with_extension(if full_size() { "out" } else { "small.out" })).ok(),
             err: String::new(),
         }
     }
 
-    fn check(&self, strategy: &str) -> Result<(), String> {
+    fn check(&self, variant: &Variant) -> Result<(), String> {
         let Some(expected) = &self.out else {
             return Err("there is no expected output beside it; QUICKEN_BLESS=1 makes it".to_owned());
         };
         let name = self.path.file_name().unwrap_or_default();
         let directory = self.path.parent().unwrap_or(Path::new("."));
-        let mut command = harness::run_under(BUILT, strategy);
+        let mut command = variant.command(BUILT);
         command.current_dir(directory).arg(name).args(&self.arguments);
         let limit = Duration::from_secs(if std::env::var_os("QUICKEN_TEST_STRESS").is_some() { 1800 } else { 120 });
         let ended = process::run(&mut command, &self.stdin, limit).map_err(|error| error.to_string())?;
@@ -88,12 +88,12 @@ impl File {
 }
 
 fn trials_of(suite: &'static str, path: &Path, file: Arc<File>, known: &Arc<KnownFailures>) -> Vec<Trial> {
-    let trial = |strategy: String| {
-        let name = format!("{suite}/{}/{strategy}", stem(path));
+    let trial = |variant: Variant| {
+        let name = format!("{suite}/{}/{variant}", stem(path));
         let (file, known, key) = (file.clone(), known.clone(), name.clone());
-        Trial::test(name, move || known.judge(&key, file.check(&strategy)).map_err(Failed::from))
+        Trial::test(name, move || known.judge(&key, file.check(&variant)).map_err(Failed::from))
     };
-    strategies().into_iter().map(trial).collect()
+    Variant::all().into_iter().map(trial).collect()
 }
 
 /// Writes what CPython 3.11.7 prints beside every file test.
