@@ -33,6 +33,17 @@ impl ErrorKind {
     }
 }
 
+/// Which step refuses a source: that decides which line CPython shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The tokenizer: a line of the source.
+    Tokens,
+    /// The parser: a line of the file of that name, if there is one and a file is compiled, otherwise of the source.
+    Parser,
+    /// The symbol table or the code generator: a line of the file of that name, otherwise none.
+    Compiler,
+}
+
 /// A source that cannot be compiled. Lines and columns count from 1; 0 and −1 stand for "none", as in CPython.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
@@ -50,8 +61,11 @@ pub struct SyntaxError {
     pub end_line: i32,
     /// `end_offset`
     pub end_column: i32,
-    /// `text`: the line, with its newline if it has one.
+    /// `text`: the line, as CPython shows it where there is no file of the name; an error of the [`Stage::Compiler`] has the line of the
+    /// source here, for whoever knows that it came from a file.
     pub text: Option<String>,
+    /// The step that refuses.
+    pub stage: Stage,
 }
 
 impl SyntaxError {
@@ -66,6 +80,7 @@ impl SyntaxError {
             end_line: loc.end_lineno,
             end_column: loc.end_col_offset + 1,
             text: source.line_text(loc.lineno),
+            stage: Stage::Compiler,
         })
     }
 
@@ -80,6 +95,7 @@ impl SyntaxError {
             end_line: 0,
             end_column: 0,
             text: None,
+            stage: Stage::Parser,
         })
     }
 

@@ -41,7 +41,7 @@ use bumpalo::Bump;
 use quicken_bytecode::{CodeFlags, CodeObject};
 
 pub use ast_dump::DumpOptions;
-pub use error::{ErrorKind, SyntaxError, Warning, WarningKind};
+pub use error::{ErrorKind, Stage, SyntaxError, Warning, WarningKind};
 
 use ast::Mod;
 use source::Source;
@@ -108,13 +108,14 @@ const FUTURE_MASK: CodeFlags = CodeFlags::FUTURE_DIVISION
 pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> Result<Compiled, SyntaxError> {
     let text = Source::normalize(source);
     let source = Source::new(&text, filename);
-    nesting::with_enough_stack(&source, || compile_source(&source, mode, options)).map_err(|error| *error)
+    nesting::with_enough_stack(&source, mode, || compile_source(&source, mode, options)).map_err(|error| *error)
 }
 
 fn compile_source(source: &Source<'_>, mode: Mode, options: &Options) -> error::Result<Compiled> {
     let arena = Bump::new();
     let parsed = parse::parse(source, mode)?;
-    let mut lowered = lower::lower(&arena, source, parsed.syntax(), mode == Mode::Single)?;
+    let mut lowered = lower::lower(&arena, source, parsed.syntax(), mode == Mode::Single)
+        .map_err(|error| parse::refused(source, mode, error))?;
     drop(parsed);
     let mut warnings = std::mem::take(&mut lowered.warnings);
     let mut constants = std::mem::take(&mut lowered.constants);
@@ -149,10 +150,11 @@ pub fn dump_ast(source: &str, filename: &str, mode: Mode, options: DumpOptions) 
     let dump = || {
         let arena = Bump::new();
         let parsed = parse::parse(&source, mode)?;
-        let lowered = lower::lower(&arena, &source, parsed.syntax(), mode == Mode::Single)?;
+        let lowered = lower::lower(&arena, &source, parsed.syntax(), mode == Mode::Single)
+            .map_err(|error| parse::refused(&source, mode, error))?;
         Ok(ast_dump::dump(&lowered.module, &lowered.constants, options))
     };
-    nesting::with_enough_stack(&source, dump).map_err(|error| *error)
+    nesting::with_enough_stack(&source, mode, dump).map_err(|error| *error)
 }
 
 /// The tokens of a source, one a line, as `python3.11 -m tokenize` lists them; `exact` names each operator.

@@ -6,8 +6,10 @@
 
 use ruff_text_size::{TextRange, TextSize};
 
+use crate::Mode;
 use crate::error::{ErrorKind, Result, SyntaxError};
 use crate::lower::RECURSION_MESSAGE;
+use crate::parse::refused;
 use crate::source::Source;
 
 /// Brackets that may be open at a time (CPython's `MAXLEVEL`).
@@ -24,8 +26,12 @@ const BYTES_PER_LEVEL: usize = 8 << 10;
 const BASE_STACK: usize = 64 << 20;
 
 /// Runs the compiler on a stack that suffices for the source.
-pub(crate) fn with_enough_stack<T: Send>(source: &Source<'_>, run: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-    let bound = Scan::new(source).bound()?;
+pub(crate) fn with_enough_stack<T: Send>(
+    source: &Source<'_>,
+    mode: Mode,
+    run: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
+    let bound = Scan::new(source).bound().map_err(|error| refused(source, mode, error))?;
     if bound <= SMALL {
         return run();
     }

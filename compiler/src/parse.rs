@@ -1,13 +1,11 @@
 //! The parser, and what it leaves to us: CPython's words for its errors.
 
-use ruff_python_ast::{Mod, PythonVersion, Stmt};
+use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{ParseOptions, Parsed};
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::Ranged;
 
 use crate::Mode;
-use crate::ast::Loc;
 use crate::error::{ErrorKind, Result, SyntaxError};
-use crate::lower::is_compound;
 use crate::source::Source;
 use crate::syntax;
 
@@ -26,40 +24,36 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
     };
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY311);
     let parsed = ruff_python_parser::parse_unchecked(source.text, options);
-    if let Mod::Expression(module) = parsed.syntax()
-        && module.body.is_starred_expr()
+    let starred = matches!(parsed.syntax(), Mod::Expression(module) if module.body.is_starred_expr());
+    if starred || !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty() {
+        return Err(syntax::error(source, mode).unwrap_or_else(|| disagreement(source, &parsed)));
+    }
+    // What the prompt takes as a statement, and how white space before an expression counts, CPython's grammar alone knows.
+    let has_lines =
+        mode == Mode::Eval && (source.text.starts_with([' ', '\t', '\x0c', '\\']) || source.text.contains('\n'));
+    let odd = syntax::has_odd_indentation(source.text) && !syntax::can_be_tokenized(source);
+    if (has_lines || odd || mode == Mode::Single)
+        && let Some(error) = syntax::error(source, mode)
     {
-        let star = TextRange::at(module.body.start(), 1.into());
-        return Err(SyntaxError::at(source, source.loc(star), "invalid syntax"));
-    }
-    if !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty() {
-        return Err(syntax::error(source, &parsed));
-    }
-    if let (Mod::Module(module), Mode::Single) = (parsed.syntax(), mode) {
-        single_statement(source, &module.body)?;
+        return Err(error);
     }
     Ok(parsed)
 }
 
-/// The prompt takes one line of simple statements, or one compound statement.
-fn single_statement(source: &Source<'_>, body: &[Stmt]) -> Result<()> {
-    if body.is_empty() {
-        let line = i32::from(!source.text.is_empty());
-        let loc = Loc { lineno: line, col_offset: -1, end_lineno: line, end_col_offset: -1 };
-        return Err(SyntaxError::at(source, loc, "invalid syntax"));
+/// The parser rejects what CPython's grammar accepts: there is no message of CPython's.
+fn disagreement(source: &Source<'_>, parsed: &Parsed<Mod>) -> Box<SyntaxError> {
+    let ranges = [
+        parsed.errors().first().map(|error| error.location),
+        parsed.unsupported_syntax_errors().first().map(Ranged::range),
+    ];
+    let range = ranges.into_iter().flatten().min_by_key(|range| range.start()).unwrap_or_default();
+    SyntaxError::at(source, source.loc(range), "invalid syntax")
+}
+
+/// The error for a source that is refused behind the parser, for what CPython's parser refuses.
+pub(crate) fn refused(source: &Source<'_>, mode: Mode, error: Box<SyntaxError>) -> Box<SyntaxError> {
+    match error.kind {
+        ErrorKind::SyntaxError => syntax::error(source, mode).unwrap_or(error),
+        _ => error,
     }
-    for pair in body.windows(2) {
-        let between = TextRange::new(pair[0].end(), pair[1].start());
-        if let Some(newline) = source.slice(between).find('\n') {
-            if is_compound(&pair[0]) {
-                let word = source.slice(pair[1].range()).find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(1);
-                let token = TextRange::at(pair[1].start(), TextSize::new(word.max(1) as u32));
-                return Err(SyntaxError::at(source, source.loc(token), "invalid syntax"));
-            }
-            let end = TextRange::empty(between.start() + TextSize::new(newline as u32));
-            let message = "multiple statements found while compiling a single statement";
-            return Err(SyntaxError::at(source, source.loc(end), message));
-        }
-    }
-    Ok(())
 }

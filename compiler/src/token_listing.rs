@@ -8,20 +8,13 @@ use ruff_text_size::TextSize;
 
 use crate::error::{Result, SyntaxError};
 use crate::source::Source;
-use crate::tokenizer::{Kind, Place, Token, tokenize};
+use crate::tokenizer::{Kind, Token, tokenize};
 
 /// One line per token: its place, its type, its text. `exact` names operators by what they are.
 pub(crate) fn listing(source: &Source<'_>, exact: bool) -> Result<String> {
     let tokens = tokenize(source.text, true);
     if let Some(failure) = tokens.failure {
-        let offset = match failure.place {
-            Place::Before(offset)
-            | Place::Range(offset, _)
-            | Place::Line(offset)
-            | Place::LineEnd(offset)
-            | Place::At(offset) => offset,
-        };
-        return Err(at(source, offset, &failure.message, failure.kind));
+        return Err(at(source, failure.offset, &failure.message, failure.kind));
     }
     if tokens.open.last().is_some() {
         return Err(at(source, source.text.len(), "EOF in multi-line statement", crate::ErrorKind::SyntaxError));
@@ -75,6 +68,7 @@ fn at(source: &Source<'_>, offset: usize, message: &str, kind: crate::ErrorKind)
         end_line: line,
         end_column: column as i32 + 1,
         text: source.line_text(line),
+        stage: crate::error::Stage::Tokens,
     })
 }
 

@@ -1,7 +1,6 @@
 //! CPython 3.11's tokenizer.
 //!
-//! The parser has a tokenizer of its own. This one serves two purposes: it finds what CPython's finds wrong (and reports before anything
-//! else), and it gives the tokens that `python -m tokenize` shows.
+//! The parser has a tokenizer of its own, and so have syntax errors. This one gives the tokens that `python -m tokenize` shows.
 
 use crate::error::ErrorKind;
 
@@ -33,27 +32,8 @@ pub(crate) struct Token {
 pub(crate) struct Failure {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
-    /// Where the offending token starts: decides whether the parser got there.
+    /// Where: a byte offset.
     pub(crate) offset: usize,
-    /// The place to show (byte offset), and how.
-    pub(crate) place: Place,
-    /// Whether CPython reports it even where the parser fails earlier.
-    pub(crate) raised: bool,
-}
-
-/// How CPython gives the place of a tokenizer's error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// `offset` is the number of characters before the byte; the end is the same.
-    Before(usize),
-    /// From the first byte to the second.
-    Range(usize, usize),
-    /// The line of the byte, column 1, no end.
-    Line(usize),
-    /// Behind the end of the byte's line, no end.
-    LineEnd(usize),
-    /// At the byte, no end.
-    At(usize),
 }
 
 /// All tokens up to the end or the first failure, and which brackets are open there.
@@ -105,14 +85,12 @@ impl Tokenizer<'_> {
         self.tokens.push(Token { kind, start, end: self.at });
     }
 
-    fn fail<T>(&self, offset: usize, place: Place, message: impl Into<String>) -> Step<T> {
-        let kind = ErrorKind::SyntaxError;
-        Err(Box::new(Failure { kind, message: message.into(), offset, place, raised: true }))
+    fn fail<T>(&self, offset: usize, message: impl Into<String>) -> Step<T> {
+        self.fail_as(ErrorKind::SyntaxError, offset, message)
     }
 
-    /// A failure that CPython reports only if the parser gets there.
-    fn fail_lazily<T>(&self, kind: ErrorKind, offset: usize, place: Place, message: &str) -> Step<T> {
-        Err(Box::new(Failure { kind, message: message.to_owned(), offset, place, raised: false }))
+    fn fail_as<T>(&self, kind: ErrorKind, offset: usize, message: impl Into<String>) -> Step<T> {
+        Err(Box::new(Failure { kind, message: message.into(), offset }))
     }
 
     fn run(&mut self) -> Step<()> {
@@ -203,7 +181,7 @@ impl Tokenizer<'_> {
         let (current, current_alternative) = self.indents.last().copied().unwrap_or((0, 0));
         let tab_error = |this: &Self| {
             let message = "inconsistent use of tabs and spaces in indentation";
-            this.fail_lazily(ErrorKind::TabError, start, Place::Line(start), message)
+            this.fail_as(ErrorKind::TabError, start, message)
         };
         if column == current {
             if alternative != current_alternative {
@@ -223,7 +201,7 @@ impl Tokenizer<'_> {
             let (current, current_alternative) = self.indents.last().copied().unwrap_or((0, 0));
             if column != current {
                 let message = "unindent does not match any outer indentation level";
-                return self.fail_lazily(ErrorKind::IndentationError, start, Place::LineEnd(start), message);
+                return self.fail_as(ErrorKind::IndentationError, start, message);
             }
             if alternative != current_alternative {
                 return tab_error(self);
@@ -236,18 +214,17 @@ impl Tokenizer<'_> {
         self.at += 1;
         if self.at >= self.bytes.len() || (self.peek() == b'\n' && self.at + 1 >= self.bytes.len()) {
             let message = "unexpected EOF while parsing";
-            return self.fail_lazily(ErrorKind::SyntaxError, start, Place::LineEnd(start), message);
+            return self.fail(start, message);
         }
         if self.peek() != b'\n' {
             let message = "unexpected character after line continuation character";
-            return self.fail_lazily(ErrorKind::SyntaxError, start, Place::At(start + 1), message);
+            return self.fail(start + 1, message);
         }
         self.at += 1;
         Ok(())
     }
 
     fn digits(&mut self, is_digit: impl Fn(u8) -> bool) -> Step<()> {
-        let start = self.at;
         loop {
             while is_digit(self.peek()) {
                 self.at += 1;
@@ -257,7 +234,7 @@ impl Tokenizer<'_> {
             }
             self.at += 1;
             if !is_digit(self.peek()) {
-                return self.fail(start, Place::Before(self.at), "invalid decimal literal");
+                return self.fail(self.at, "invalid decimal literal");
             }
         }
     }
@@ -294,7 +271,7 @@ impl Tokenizer<'_> {
                 self.at += 1 + sign;
                 self.digits(|byte| byte.is_ascii_digit())?;
             } else if sign > 0 {
-                return self.fail(start, Place::Before(self.at + 2), "invalid decimal literal");
+                return self.fail(self.at + 2, "invalid decimal literal");
             }
         }
         let mut kind = "decimal";
@@ -305,10 +282,9 @@ impl Tokenizer<'_> {
         }
         let digits = &self.bytes[start..integer_end];
         if !is_float && digits[0] == b'0' && digits.iter().any(|digit| matches!(digit, b'1'..=b'9')) {
-            let zeros = digits.iter().take_while(|digit| matches!(digit, b'0' | b'_')).count();
             let message =
                 "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
-            return self.fail(start, Place::Range(start, start + zeros), message);
+            return self.fail(start, message);
         }
         self.end_of_number(start, kind)
     }
@@ -320,7 +296,7 @@ impl Tokenizer<'_> {
                 self.at += 1;
             }
             if !is_digit(self.peek()) {
-                return self.bad_digit(start, name);
+                return self.bad_digit(name);
             }
             while is_digit(self.peek()) {
                 self.at += 1;
@@ -330,17 +306,17 @@ impl Tokenizer<'_> {
             }
         }
         if self.peek().is_ascii_digit() {
-            return self.bad_digit(start, name);
+            return self.bad_digit(name);
         }
         self.end_of_number(start, name)
     }
 
-    fn bad_digit(&self, start: usize, name: &str) -> Step<()> {
+    fn bad_digit(&self, name: &str) -> Step<()> {
         if self.peek().is_ascii_digit() {
             let digit = char::from(self.peek());
-            return self.fail(start, Place::Before(self.at + 1), format!("invalid digit '{digit}' in {name} literal"));
+            return self.fail(self.at + 1, format!("invalid digit '{digit}' in {name} literal"));
         }
-        self.fail(start, Place::Before(self.at), format!("invalid {name} literal"))
+        self.fail(self.at, format!("invalid {name} literal"))
     }
 
     /// A number must not run into a name, keywords excepted.
@@ -349,7 +325,7 @@ impl Tokenizer<'_> {
         let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"not", b"or"];
         let keyword = keywords.iter().any(|keyword| rest.starts_with(keyword));
         if !keyword && is_word(self.peek()) && self.at < self.bytes.len() {
-            return self.fail(start, Place::Before(self.at), format!("invalid {name} literal"));
+            return self.fail(self.at, format!("invalid {name} literal"));
         }
         self.push(Kind::Number, start);
         Ok(())
@@ -374,7 +350,7 @@ impl Tokenizer<'_> {
             } else {
                 format!("invalid non-printable character U+{code_point:04X}")
             };
-            return self.fail(start, Place::At(start + offset), message);
+            return self.fail(start + offset, message);
         }
         self.push(Kind::Name, start);
         Ok(())
@@ -382,7 +358,6 @@ impl Tokenizer<'_> {
 
     fn string(&mut self, start: usize) -> Step<()> {
         let quote = self.peek();
-        let opening = self.at;
         self.at += 1;
         let triple = self.peek() == quote && self.peek_at(1) == quote;
         if triple {
@@ -395,7 +370,7 @@ impl Tokenizer<'_> {
                 let end = if self.at >= self.bytes.len() { self.text.trim_end_matches('\n').len() } else { self.at };
                 let line = 1 + self.bytes[..end].iter().filter(|byte| **byte == b'\n').count();
                 let message = format!("unterminated {kind} literal (detected at line {line})");
-                return self.fail(start, Place::At(start.max(opening.min(start))), message);
+                return self.fail(start, message);
             }
             let byte = self.peek();
             self.at += 1;
@@ -435,7 +410,7 @@ impl Tokenizer<'_> {
             b'(' | b'[' | b'{' => self.open.push(start),
             b')' | b']' | b'}' => self.close(start, byte)?,
             0..=31 | 127 => {
-                return self.fail(start, Place::At(start), format!("invalid non-printable character U+{byte:04X}"));
+                return self.fail(start, format!("invalid non-printable character U+{byte:04X}"));
             }
             _ => {}
         }
@@ -446,7 +421,7 @@ impl Tokenizer<'_> {
     fn close(&mut self, start: usize, byte: u8) -> Step<()> {
         let close = char::from(byte);
         let Some(opening) = self.open.pop() else {
-            return self.fail(start, Place::Before(self.at), format!("unmatched '{close}'"));
+            return self.fail(self.at, format!("unmatched '{close}'"));
         };
         let open = self.bytes[opening];
         if matches!((open, byte), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
@@ -458,7 +433,7 @@ impl Tokenizer<'_> {
         if line(opening) != line(start) {
             message += &format!(" on line {}", line(opening));
         }
-        self.fail(start, Place::Before(self.at), message)
+        self.fail(self.at, message)
     }
 }
 

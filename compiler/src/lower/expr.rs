@@ -8,7 +8,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::Lower;
 use crate::ast::*;
-use crate::error::Result;
+use crate::error::{Result, WarningKind};
 
 /// CPython's default for `sys.set_int_max_str_digits`.
 const MAX_STR_DIGITS: usize = 4300;
@@ -46,14 +46,6 @@ impl<'a> Lower<'a, '_> {
             }
             ruff::Expr::Named(node) => {
                 ExprKind::NamedExpr { target: self.expr_ref(&node.target)?, value: self.expr_ref(&node.value)? }
-            }
-            // The parser takes a `yield` without parentheses for an operand here.
-            ruff::Expr::BinOp(node)
-                if matches!(*node.left, ruff::Expr::Yield(_) | ruff::Expr::YieldFrom(_))
-                    && node.left.start() == node.range.start() =>
-            {
-                let operator = self.source.skip_trivia(node.left.end());
-                return self.error(TextRange::at(operator, 1.into()), "invalid syntax");
             }
             ruff::Expr::BinOp(node) => ExprKind::BinOp {
                 left: self.expr_ref(&node.left)?,
@@ -95,8 +87,14 @@ impl<'a> Lower<'a, '_> {
             },
             ruff::Expr::Generator(node) => self.comp(CompKind::GeneratorExp, &node.elt, None, &node.generators)?,
             ruff::Expr::Await(node) => ExprKind::Await(self.expr_ref(&node.value)?),
-            ruff::Expr::Yield(node) => ExprKind::Yield(self.expr_opt(node.value.as_deref())?),
-            ruff::Expr::YieldFrom(node) => ExprKind::YieldFrom(self.expr_ref(&node.value)?),
+            ruff::Expr::Yield(node) => {
+                self.check_yield(node.range)?;
+                ExprKind::Yield(self.expr_opt(node.value.as_deref())?)
+            }
+            ruff::Expr::YieldFrom(node) => {
+                self.check_yield(node.range)?;
+                ExprKind::YieldFrom(self.expr_ref(&node.value)?)
+            }
             ruff::Expr::Compare(node) => ExprKind::Compare {
                 left: self.expr_ref(&node.left)?,
                 ops: self.arena.alloc_slice_fill_iter(node.ops.iter().map(|op| cmp_op(*op))),
@@ -241,7 +239,21 @@ impl<'a> Lower<'a, '_> {
         Ok(Arg { arg: self.name(&node.name), annotation, loc })
     }
 
+    /// The parser takes a `yield` without parentheses for an operand or an element, too.
+    fn check_yield(&self, range: TextRange) -> Result<()> {
+        let rest = &self.source.text[range.end().to_usize()..];
+        let rest = rest.trim_start_matches([' ', '\t', '\x0c']);
+        let ends = match rest.as_bytes() {
+            [] | [b')' | b';' | b'#' | b'\\' | b'}' | b':', ..] => true,
+            [b'=' | b'!', next, ..] => *next != b'=',
+            [b'\n', ..] => !rest.trim_start().starts_with(','),
+            _ => false,
+        };
+        if ends { Ok(()) } else { self.error(TextRange::empty(range.end()), "invalid syntax") }
+    }
+
     fn number(&mut self, node: &ruff::ExprNumberLiteral) -> Result<Constant> {
+        self.warn_about_number(node.range);
         match &node.value {
             ruff::Number::Int(int) => match int.as_i64() {
                 Some(small) => Ok(Constant::Int(small)),
@@ -250,6 +262,22 @@ impl<'a> Lower<'a, '_> {
             ruff::Number::Float(value) => Ok(Constant::Float(*value)),
             ruff::Number::Complex { real, imag } => Ok(Constant::Complex { re: *real, im: *imag }),
         }
+    }
+
+    /// A keyword may follow a number without a space, for now.
+    fn warn_about_number(&mut self, range: TextRange) {
+        let next = self.source.text.as_bytes().get(range.end().to_usize());
+        if !next.is_some_and(u8::is_ascii_alphabetic) {
+            return;
+        }
+        let kind = match self.source.slice(range).as_bytes() {
+            [b'0', b'x' | b'X', ..] => "hexadecimal",
+            [b'0', b'o' | b'O', ..] => "octal",
+            [b'0', b'b' | b'B', ..] => "binary",
+            [.., b'j' | b'J'] => "imaginary",
+            _ => "decimal",
+        };
+        self.warn(WarningKind::SyntaxWarning, format!("invalid {kind} literal"), range);
     }
 
     fn big_int(&self, literal: &str, range: TextRange) -> Result<Constant> {

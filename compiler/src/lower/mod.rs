@@ -14,7 +14,6 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::ast::{ConstId, Constants, ExprKind, Loc, Mod, ScopeId};
 use crate::error::{ErrorKind, Result, SyntaxError, Warning};
 use crate::source::Source;
-pub(crate) use stmt::is_compound;
 
 /// How deeply nodes may nest. CPython's optimizer and symbol table stop at three times the recursion limit.
 pub(crate) const RECURSION_LIMIT: u32 = 3000;

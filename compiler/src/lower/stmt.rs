@@ -200,7 +200,7 @@ impl<'a> Lower<'a, '_> {
 }
 
 /// Whether a statement has a body of statements.
-pub(crate) fn is_compound(node: &ruff::Stmt) -> bool {
+fn is_compound(node: &ruff::Stmt) -> bool {
     matches!(
         node,
         ruff::Stmt::FunctionDef(_)

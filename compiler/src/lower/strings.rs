@@ -26,7 +26,8 @@ impl<'a> Lower<'a, '_> {
         let mut bytes = Vec::new();
         for part in &node.value {
             if !part.flags.prefix().is_raw() {
-                self.warn_about_escapes(content(part.range, &part.flags), part.range, true);
+                let text = self.source.slice(content(part.range, &part.flags));
+                self.warn_about_escapes(text, part.range, true);
             }
             bytes.extend_from_slice(&part.value);
         }
@@ -41,7 +42,7 @@ impl<'a> Lower<'a, '_> {
                 ruff::FStringPart::Literal(literal) => self.literal(literal, &mut joined.text),
                 ruff::FStringPart::FString(string) => {
                     let raw = string.flags.prefix().is_raw();
-                    self.elements(&string.elements, raw, string.range, &mut joined)?;
+                    self.elements(&string.elements, raw, string.range, 0, &mut joined)?;
                 }
             }
         }
@@ -54,17 +55,20 @@ impl<'a> Lower<'a, '_> {
         elements: &ruff::InterpolatedStringElements,
         raw: bool,
         token: TextRange,
+        level: u32,
         joined: &mut Joined<'a>,
     ) -> Result<()> {
         for element in elements {
             match element {
                 ruff::InterpolatedStringElement::Literal(literal) => {
                     if !raw {
-                        self.warn_about_escapes(literal.range, token, false);
+                        self.warn_about_pieces(literal.range, token, level);
                     }
                     self.text(&literal.value, literal.range, raw, true, &mut joined.text);
                 }
-                ruff::InterpolatedStringElement::Interpolation(field) => self.field(field, raw, token, joined)?,
+                ruff::InterpolatedStringElement::Interpolation(field) => {
+                    self.field(field, raw, token, level, joined)?;
+                }
             }
         }
         Ok(())
@@ -75,8 +79,15 @@ impl<'a> Lower<'a, '_> {
         field: &ruff::InterpolatedElement,
         raw: bool,
         token: TextRange,
+        level: u32,
         joined: &mut Joined<'a>,
     ) -> Result<()> {
+        if level >= 2 {
+            return self.error(field.range, "f-string: expressions nested too deeply");
+        }
+        if field.expression.is_starred_expr() {
+            return self.error(field.range, "f-string: cannot use starred expression here");
+        }
         self.enter()?;
         if let Some(debug) = &field.debug_text {
             joined.text.extend_from_slice(debug.as_str().as_bytes());
@@ -105,7 +116,7 @@ impl<'a> Lower<'a, '_> {
                     whole: joined.whole,
                     range: joined.range,
                 };
-                self.elements(&spec.elements, raw, token, &mut inner)?;
+                self.elements(&spec.elements, raw, token, level + 1, &mut inner)?;
                 let loc = self.source.loc(token);
                 self.flush(&mut inner, loc);
                 let kind = ExprKind::JoinedStr { values: inner.values.into_bump_slice_mut() };
@@ -152,7 +163,7 @@ impl<'a> Lower<'a, '_> {
         let raw = part.flags.prefix().is_raw();
         let content = content(part.range, &part.flags);
         if !raw {
-            self.warn_about_escapes(content, part.range, false);
+            self.warn_about_escapes(self.source.slice(content), part.range, false);
         }
         self.text(&part.value, content, raw, false, out);
     }
@@ -166,29 +177,72 @@ impl<'a> Lower<'a, '_> {
         }
     }
 
+    /// CPython decodes the text of an f-string piece by piece: a doubled brace ends one, a field does. A backslash before a brace is
+    /// warned about when the brace is found.
+    fn warn_about_pieces(&mut self, range: TextRange, token: TextRange, level: u32) {
+        let text = self.source.slice(range);
+        if !text.contains('\\') {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let (mut start, mut at) = (0, 0);
+        while at < bytes.len() {
+            let mut byte = bytes[at];
+            at += 1;
+            if byte == b'\\' {
+                byte = bytes.get(at).copied().unwrap_or(b'{');
+                if byte == b'N' && bytes.get(at + 1) == Some(&b'{') {
+                    at += text[at..].find('}').map_or(1, |length| length + 1);
+                    continue;
+                }
+                at += 1;
+                if byte == b'{' {
+                    self.warn_about_escape('{', token);
+                }
+            }
+            if matches!(byte, b'{' | b'}') && level == 0 && bytes.get(at) == Some(&byte) {
+                self.warn_about_escapes(text.get(start..at).unwrap_or_default(), token, false);
+                at += 1;
+                start = at;
+            }
+        }
+        self.warn_about_escapes(text.get(start..).unwrap_or_default(), token, false);
+    }
+
     /// CPython warns once per literal, about the first escape that it does not know.
-    fn warn_about_escapes(&mut self, content: TextRange, token: TextRange, bytes: bool) {
-        let mut rest = self.source.slice(content);
+    fn warn_about_escapes(&mut self, content: &str, token: TextRange, bytes: bool) {
+        let mut rest = content;
         while let Some(at) = rest.find('\\') {
             rest = &rest[at + 1..];
             let Some(character) = rest.chars().next() else { return };
+            if let '4'..='7' = character {
+                let digits = rest.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+                if digits == 3 {
+                    let message = format!("invalid octal escape sequence '\\{}'", &rest[..3]);
+                    return self.warn(WarningKind::DeprecationWarning, message, token);
+                }
+            }
             rest = &rest[character.len_utf8()..];
             let known = match character {
                 '\n' | '\\' | '\'' | '"' | 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | 'x' | '0'..='7' => true,
                 'u' | 'U' | 'N' => !bytes,
-                _ => false,
+                // CPython escapes a character that is not ASCII first, and the backslash before it as well.
+                _ => !character.is_ascii(),
             };
             if !known {
-                // CPython escapes a character that is not ASCII first, so that it is the backslash that looks wrong.
-                let shown = if character.is_ascii() { character } else { '\\' };
-                if shown != '\\' {
-                    let (line, _) = self.source.position(token.start());
-                    let message = format!("invalid escape sequence '\\{shown}'");
-                    self.warnings.push(Warning { kind: WarningKind::DeprecationWarning, message, line });
-                    return;
-                }
+                return self.warn_about_escape(character, token);
             }
         }
+    }
+
+    fn warn_about_escape(&mut self, character: char, token: TextRange) {
+        self.warn(WarningKind::DeprecationWarning, format!("invalid escape sequence '\\{character}'"), token);
+    }
+
+    /// A warning about the line where a token starts.
+    pub(super) fn warn(&mut self, kind: WarningKind, message: String, token: TextRange) {
+        let (line, _) = self.source.position(token.start());
+        self.warnings.push(Warning { kind, message, line });
     }
 }
 
