@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use quicken::bytecode::pyc::{HEADER_SIZE, PycHeader, write_pyc};
+use quicken::compiler::encoding::{Origin, decode};
 use quicken::compiler::{self, ErrorKind, Mode, Options, SyntaxError};
 
 use crate::arguments::{InvalidationMode, PycArguments};
@@ -94,7 +95,7 @@ impl<'p> SourceFile<'p> {
     /// What `compileall` prints of the error.
     pub fn compile(&self, optimize: u8) -> Result<Compiled, String> {
         let filename = self.path.to_string_lossy();
-        let text = quicken::decode(self.bytes.clone(), &filename)?;
+        let text = decode(self.bytes.clone(), &filename, Origin::Bytes)?;
         let options = Options { optimize, ..Options::new() };
         let compiled = compiler::compile(&text, &filename, Mode::Exec, &options).map_err(|error| listed(&error))?;
         let bytes = write_pyc(&compiled.code, self.header).map_err(|error| format!("ValueError: {error}"))?;

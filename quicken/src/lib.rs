@@ -31,7 +31,6 @@ mod error;
 mod live;
 mod output;
 mod program;
-mod source;
 
 pub use compile::warnings_text;
 pub use engine::{Builder, Engine, Level, Outcome};
@@ -39,7 +38,6 @@ pub use error::Error;
 pub use live::{LiveCode, LiveCodes};
 pub use output::Output;
 pub use program::Program;
-pub use source::decode;
 
 pub use quicken_bytecode as bytecode;
 pub use quicken_compiler as compiler;

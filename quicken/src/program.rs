@@ -7,10 +7,10 @@ use std::sync::Arc;
 use quicken_bytecode::CodeObject;
 use quicken_bytecode::pyc::{MAGIC, read_pyc};
 use quicken_bytecode::verify::verify;
+use quicken_compiler::encoding::{Origin, decode};
 
 use crate::compile;
 use crate::error::Error;
-use crate::source::decode;
 
 /// A compiled program.
 ///
@@ -61,7 +61,7 @@ impl Program {
         let program = if Program::is_pyc(path, &bytes) {
             Program::from_pyc(&bytes, &filename)?
         } else {
-            Program::from_source(&decode(bytes, &filename).map_err(Error::Syntax)?, &filename)?
+            Program::from_source(&decode(bytes, &filename, Origin::File).map_err(Error::Syntax)?, &filename)?
         };
         Ok(Program { argv0: path.to_string_lossy().into_owned(), ..program })
     }
@@ -89,7 +89,7 @@ impl Program {
     /// # Errors
     /// [`Error::Read`], [`Error::Syntax`] when it is no text in the encoding that it declares.
     pub fn file_text(path: &Path) -> Result<String, Error> {
-        decode(read(path)?, &absolute(path).to_string_lossy()).map_err(Error::Syntax)
+        decode(read(path)?, &absolute(path).to_string_lossy(), Origin::File).map_err(Error::Syntax)
     }
 
     /// The text of a program on standard input.
@@ -99,7 +99,7 @@ impl Program {
     pub fn stdin_text() -> Result<String, Error> {
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| Error::read(Path::new("<stdin>"), error))?;
-        decode(bytes, "<stdin>").map_err(Error::Syntax)
+        decode(bytes, "<stdin>", Origin::File).map_err(Error::Syntax)
     }
 
     /// The code of the module.
