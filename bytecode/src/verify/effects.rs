@@ -360,3 +360,92 @@ pub(super) const fn may_raise(opcode: Opcode) -> bool {
             | Opcode::RETURN_VALUE
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Role;
+
+    /// The kinds on which instructions rely.
+    const KINDS: [Kind; 9] = [
+        Kind::Value,
+        Kind::Null,
+        Kind::Exception,
+        Kind::Lasti,
+        Kind::List,
+        Kind::Set,
+        Kind::Dict,
+        Kind::Tuple,
+        Kind::Str,
+    ];
+
+    /// The tops of stacks that are tried, until one suits the instruction.
+    fn tops() -> impl Iterator<Item = [Kind; 4]> {
+        let pairs = KINDS.into_iter().flat_map(|one| KINDS.map(|other| (one, other)));
+        let near = pairs.flat_map(|(third, second)| KINDS.map(|top| [Kind::Value, third, second, top]));
+        let far = KINDS.map(|fourth| [fourth, Kind::Value, Kind::Value, Kind::Value]);
+        near.chain(far).chain([[Kind::Value, Kind::Value, Kind::Value, Kind::Constant(0)]])
+    }
+
+    /// How the height changes, when the instruction does not jump and when it does.
+    fn heights(opcode: Opcode, oparg: u32) -> Option<(i32, Option<i32>)> {
+        let consts = [Constant::Tuple(vec![Constant::None; 3].into())];
+        let effects = Effects { consts: &consts, limit: usize::MAX };
+        tops().find_map(|top| {
+            let mut stack = Stack::default();
+            stack.extend(Kind::Value, 12, usize::MAX).ok()?;
+            top.into_iter().try_for_each(|kind| effects.push(&mut stack, kind)).ok()?;
+            let before = stack.height() as i32;
+            effects.apply(&mut stack, &Step { start: 0, unit: 0, opcode, oparg }).ok()?;
+            let after = stack.height() as i32 - before;
+            if !opcode.is_jump() {
+                return Some((after, None));
+            }
+            effects.jumped(&mut stack, opcode).ok()?;
+            Some((after, Some(stack.height() as i32 - before)))
+        })
+    }
+
+    /// The instruction table says how the height changes, this file how it comes about.
+    #[test]
+    fn heights_are_those_of_the_table() {
+        let mut tried = 0;
+        for opcode in Opcode::all().filter(|opcode| opcode.role() == Role::Generic) {
+            // What starts a generator has its operand from whoever resumes it; a function's code comes from outside.
+            if matches!(opcode, Opcode::CACHE | Opcode::RETURN_GENERATOR | Opcode::MAKE_FUNCTION) {
+                continue;
+            }
+            for oparg in 0..4 {
+                let fits = match opcode {
+                    Opcode::SWAP | Opcode::COPY => oparg > 0,
+                    Opcode::BUILD_SLICE => oparg >= 2,
+                    Opcode::RAISE_VARARGS => oparg <= 2,
+                    Opcode::BUILD_CONST_KEY_MAP => oparg == 3,
+                    Opcode::CALL_FUNCTION_EX => oparg <= 1,
+                    // Their container lies deeper than the kinds that are tried.
+                    Opcode::LIST_APPEND | Opcode::LIST_EXTEND | Opcode::SET_ADD | Opcode::SET_UPDATE => oparg == 1,
+                    Opcode::DICT_UPDATE | Opcode::DICT_MERGE | Opcode::MAP_ADD => oparg == 1,
+                    Opcode::RERAISE => oparg <= 1,
+                    _ => true,
+                };
+                if !fits {
+                    continue;
+                }
+                let Some((after, jumped)) = heights(opcode, oparg) else { panic!("{opcode} {oparg} accepts no stack") };
+                // PRECALL takes the arguments in the table, and CALL has the effect of none: together they are right.
+                let expected = match opcode {
+                    Opcode::PRECALL => 0,
+                    Opcode::CALL => -1 - oparg as i32,
+                    _ => opcode.stack_effect(oparg, false),
+                };
+                // The table has the one effect of a jump that drops its condition either way.
+                assert_eq!(after, expected, "{opcode} {oparg}");
+                if let Some(jumped) = jumped {
+                    assert_eq!(jumped, opcode.stack_effect(oparg, true), "{opcode} {oparg}, jumping");
+                }
+                tried += 1;
+            }
+        }
+        assert!(tried > 300, "{tried}");
+    }
+}
