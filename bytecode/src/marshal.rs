@@ -63,7 +63,13 @@ pub(crate) fn write_code(out: Vec<u8>, code: &CodeObject) -> Result<Vec<u8>, Mar
 }
 
 /// Writes one object: `marshal.dumps`.
+///
+/// # Errors
+/// Something is too large or too deeply nested for the format.
 pub fn write(constant: &Constant) -> Result<Vec<u8>, MarshalError> {
+    if let Constant::Code(code) = constant {
+        return write_code(Vec::new(), code);
+    }
     let mut owners = Owners::default();
     owners.constant(constant);
     let mut writer = Writer::new(Vec::new(), &owners);

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("quicken-lab", &["quicken"]),
     ("quicken-cli", &["quicken-lab"]),
     // Tools of the tree, on which nothing stands.
-    ("xtask", &["quicken-bytecode", "quicken-specializer"]),
+    ("xtask", &["quicken-compiler", "quicken-specializer"]),
     ("quicken-benches", &["quicken-lab"]),
     ("quicken-tests", &["quicken-cli", "xtask"]),
 ];

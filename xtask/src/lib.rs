@@ -1,5 +1,6 @@
 //! Checks and generators of the tree itself, for `cargo xtask` and for the tests.
 
+pub mod conformance;
 pub mod layering;
 pub mod reference;
 

@@ -2,19 +2,25 @@
 
 use std::process::ExitCode;
 
-use xtask::{layering, reference};
+use std::path::PathBuf;
+
+use xtask::{conformance, layering, reference};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
   check       that crates depend on each other as they may, and that the generated pages are up to date
-  generate    write the generated pages: docs/instructions.md, docs/failure-kinds.md";
+  generate    write the generated pages: docs/instructions.md, docs/failure-kinds.md
+  conformance compile [DIR] [--json]
+              our code objects beside CPython 3.11's, for every .py file of its standard library or of a directory";
 
 fn main() -> ExitCode {
-    let command = std::env::args().nth(1);
-    let result = match command.as_deref() {
-        Some("check") => [layering::check(), reference::check()].concat_errors(),
-        Some("generate") => reference::generate().map_err(|error| vec![error.to_string()]),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments[..] {
+        ["check"] => [layering::check(), reference::check()].concat_errors(),
+        ["generate"] => reference::generate().map_err(|error| vec![error.to_string()]),
+        ["conformance", "compile", ref rest @ ..] => compare_code_objects(rest).map_err(|problem| vec![problem]),
         _ => Err(vec![USAGE.to_owned()]),
     };
     match result {
@@ -24,6 +30,24 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn compare_code_objects(arguments: &[&str]) -> Result<(), String> {
+    let (options, places): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|argument| argument.starts_with('-'));
+    if places.len() > 1 || options.iter().any(|option| *option != "--json") {
+        return Err(USAGE.to_owned());
+    }
+    let python = conformance::Python::find().ok_or("there is no python3.11; name one in QUICKEN_CPYTHON")?;
+    let place = places.first().map_or_else(|| python.library.clone(), PathBuf::from);
+    let report = conformance::sources(&place)
+        .and_then(|files| conformance::compare(&python, &files))
+        .map_err(|error| format!("{}: {error}", place.display()))?;
+    if options.is_empty() {
+        print!("{}", report.to_text(&python));
+    } else {
+        println!("{:#}", report.to_json(&python));
+    }
+    if report.is_conformant() { Ok(()) } else { Err("not everything compiles as in CPython".to_owned()) }
 }
 
 trait ConcatErrors {
