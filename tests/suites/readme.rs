@@ -1,7 +1,8 @@
 //! The transcripts in README.md are what the commands print.
 //!
 //! A block of the language `console` holds commands behind `$ ` and what each prints: standard output, then standard error.
-//! A line `…` stands for any number of lines.
+//! A line `…` stands for any number of lines. What `cargo test` prints is compared if `QUICKEN_TESTS_LOG` names a file that has
+//! it: a suite cannot run all suites.
 
 use std::time::Duration;
 
@@ -26,6 +27,29 @@ fn transcripts() {
         }
     }
     assert!(problems.is_empty(), "README.md shows something else than\n\n{}", problems.join("\n"));
+}
+
+#[test]
+fn transcript_of_the_tests() {
+    let Some(log) = std::env::var_os("QUICKEN_TESTS_LOG") else { return };
+    let readme = std::fs::read_to_string(xtask::root().join("README.md")).expect("README.md");
+    let log = std::fs::read_to_string(log).expect("what the tests printed");
+    let printed: Vec<String> = log.lines().map(same_every_time).collect();
+    let lines: Vec<&str> = printed.iter().map(String::as_str).collect();
+    let shown = transcripts_of(&readme).into_iter().find(|(command, _)| command == "cargo test --workspace");
+    let (_, expected) = shown.expect("README.md shows `cargo test --workspace`");
+    let expected: Vec<String> = expected.iter().map(|line| same_every_time(line)).collect();
+    assert!(matches(&expected, &lines), "README.md shows another end of the tests than they had");
+}
+
+/// A line of cargo's or a suite's without what differs from run to run: times, hashes in file names, the width of columns.
+fn same_every_time(line: &str) -> String {
+    let line = line.split(" finished in ").next().unwrap_or_default();
+    let line = match line.rsplit_once('-') {
+        Some((start, hash)) if hash.len() == 17 && hash.ends_with(')') => start,
+        _ => line,
+    };
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The commands and what they are said to print.
