@@ -45,6 +45,17 @@ fn slow(vm: &mut Vm, state: &mut State, instruction: *const u16, word: u32, f: S
     next
 }
 
+/// Whether the registers lie within the running frame and its code, as the compiler or the verifier promised.
+fn registers_fit(vm: &Vm, state: &State) -> bool {
+    // SAFETY: a loop runs on top of a frame.
+    let frame = unsafe { &*vm.frame };
+    let code = frame.code;
+    let operands = frame.fp.wrapping_add(code.nlocalsplus as usize);
+    state.fp == frame.fp
+        && (operands..=frame.fp.wrapping_add(code.frame_size as usize)).contains(&state.sp)
+        && code.unit_index(state.pc) < code.len()
+}
+
 macro_rules! matched {
     ($({ $name:ident = $number:literal, $($row:tt)* })*) => {
         /// Runs from the VM's saved registers until an entry frame is left.
@@ -53,6 +64,7 @@ macro_rules! matched {
             let mut state = vm.state;
             let mut pending: Option<u32> = None;
             loop {
+                debug_assert!(registers_fit(vm, &state), "registers outside the running frame: {state:?}");
                 let word = match pending.take() {
                     Some(word) => word,
                     // SAFETY: `pc` stands on an instruction of live code.
