@@ -164,7 +164,7 @@ pub fn read_pyc(bytes: &[u8]) -> Result<(PycHeader, Arc<CodeObject>), MarshalErr
 ///
 /// They are the bytes that CPython 3.11 writes for equal code objects straight from its compiler, references included, but for what depends
 /// on the strings that its process had interned before: whether a set of strings that two functions have in common is written once or
-/// twice, and whether a constant of one character between U+0080 and U+00FF is the object of an equal name.
+/// twice, and whether a string of one character that is no part of an ASCII name counts as interned.
 ///
 /// # Errors
 /// Something is too large or too deeply nested for the format.

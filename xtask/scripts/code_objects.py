@@ -1,9 +1,9 @@
 """Compiles the files named on standard input, at optimization 0, 1 and 2, and writes what came of it to standard output.
 
-Three records a file: a size (4 bytes, lowest first) and as many bytes, which are `C` and a marshalled code object, or `E` and the
-exception as JSON.
+Three records a file: a size (4 bytes, lowest first) and as many bytes, a marshalled code object or a tuple that describes an exception.
+
+Nothing is imported that is not needed: what other modules intern changes the bytes of code objects.
 """
-import json
 import marshal
 import struct
 import sys
@@ -17,10 +17,10 @@ def record(source, path, optimize):
         code = compile(source, path, "exec", dont_inherit=True, optimize=optimize)
     except SyntaxError as error:
         place = [error.lineno, error.offset, error.end_lineno, error.end_offset]
-        return b"E" + json.dumps([type(error).__name__, str(error.msg), place]).encode()
+        return marshal.dumps((type(error).__name__, str(error.msg), *place))
     except (ValueError, RecursionError, MemoryError) as error:
-        return b"E" + json.dumps([type(error).__name__, str(error), [None] * 4]).encode()
-    return b"C" + marshal.dumps(code)
+        return marshal.dumps((type(error).__name__, str(error), None, None, None, None))
+    return marshal.dumps(code)
 
 
 for line in sys.stdin.buffer:

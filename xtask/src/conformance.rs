@@ -9,7 +9,6 @@ use std::sync::Arc;
 use quicken_bytecode::{CodeObject, Constant, marshal, repr::repr_constant};
 use quicken_compiler::encoding::{Origin, decode};
 use quicken_compiler::{Mode, Options, compile};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The levels of optimization that are compared.
@@ -204,10 +203,22 @@ pub fn compare(python: &Python, files: &[PathBuf]) -> io::Result<Report> {
 }
 
 /// An exception's type, message and place: line, column, and both of its end.
-#[derive(Debug, PartialEq, Deserialize)]
+#[derive(Debug, PartialEq)]
 struct Exception(String, String, [Option<i32>; 4]);
 
 impl Exception {
+    /// As the script writes it.
+    fn read(constant: &Constant) -> Option<Exception> {
+        let Constant::Tuple(items) = constant else { return None };
+        let [Constant::Str(kind), Constant::Str(message), place @ ..] = &items[..] else { return None };
+        let number = |constant: &Constant| match constant {
+            Constant::Int(number) => i32::try_from(*number).ok(),
+            _ => None,
+        };
+        let place: Vec<_> = place.iter().map(number).collect();
+        Some(Exception::new(&kind.to_string(), &message.to_string(), place.try_into().ok()?))
+    }
+
     /// A place has several ways to be unknown: none, 0 and -1.
     fn new(kind: &str, message: &str, place: [Option<i32>; 4]) -> Exception {
         Exception(kind.to_owned(), message.to_owned(), place.map(|number| number.filter(|number| *number > 0)))
@@ -235,20 +246,16 @@ impl Report {
     fn compilation(&mut self, source: &[u8], file: &Path, optimize: u8, record: &[u8]) -> Result<(), (String, bool)> {
         let serious = |text: String| (text, false);
         let ours = compiled(source, file, optimize);
-        let theirs = match record.split_first() {
-            Some((b'C', data)) => match marshal::read(data) {
-                Ok(Constant::Code(code)) => Ok((code, data)),
-                Ok(other) => return Err(serious(format!("  CPython gave {}", other.type_name()))),
-                Err(error) => return Err(serious(format!("  CPython's code object cannot be read: {error}"))),
+        let theirs = match marshal::read(record) {
+            Ok(Constant::Code(code)) => Ok(code),
+            Ok(other) => match Exception::read(&other) {
+                Some(exception) => Err(exception),
+                None => return Err(serious(format!("  CPython gave {}", other.type_name()))),
             },
-            Some((b'E', data)) => match serde_json::from_slice::<Exception>(data) {
-                Ok(Exception(kind, message, place)) => Err(Exception::new(&kind, &message, place)),
-                Err(error) => return Err(serious(format!("  CPython's error cannot be read: {error}"))),
-            },
-            _ => return Err(serious("  CPython gave nothing".to_owned())),
+            Err(error) => return Err(serious(format!("  what CPython gave cannot be read: {error}"))),
         };
         match (ours, theirs) {
-            (Ok(ours), Ok((theirs, data))) => {
+            (Ok(ours), Ok(theirs)) => {
                 let (all, equal) = count_equal(&ours, &theirs);
                 self.code_objects += all;
                 self.equal_code_objects += equal;
@@ -256,7 +263,7 @@ impl Report {
                     return Err(serious(difference));
                 }
                 self.equal += 1;
-                if marshal::write(&Constant::Code(ours)).is_ok_and(|written| written == data) {
+                if marshal::write(&Constant::Code(ours)).is_ok_and(|written| written == record) {
                     self.same_bytes += 1;
                 }
                 Ok(())
