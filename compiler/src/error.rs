@@ -36,6 +36,8 @@ impl ErrorKind {
 /// Which step refuses a source: that decides which line CPython shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// None: the source as a whole is refused, and the error has no place.
+    Source,
     /// The tokenizer: a line of the source.
     Tokens,
     /// The parser: a line of the file of that name, if there is one and a file is compiled, otherwise of the source.
@@ -95,7 +97,7 @@ impl SyntaxError {
             end_line: 0,
             end_column: 0,
             text: None,
-            stage: Stage::Parser,
+            stage: Stage::Source,
         })
     }
 
@@ -112,27 +114,33 @@ impl SyntaxError {
         out
     }
 
+    /// The line without its indentation, and carets below it. Offsets count bytes here, as CPython's printing does. Only a plain
+    /// `SyntaxError` shows where it ends.
     fn render_text(&self, out: &mut String, text: &str) {
-        let text = text.strip_suffix('\n').unwrap_or(text);
-        let stripped = text.trim_start_matches([' ', '\t', '\x0c']);
-        let _ = writeln!(out, "    {stripped}");
-        let length = text.chars().count() as i64;
-        let mut end = i64::from(self.end_column);
-        if self.end_line > self.line {
-            end = length + 1;
+        let exact = self.kind == ErrorKind::SyntaxError;
+        let size = text.len() as i64;
+        let end = match exact {
+            true if self.end_line > self.line => size,
+            true => i64::from(self.end_column).min(size + 1),
+            false => -1,
+        };
+        let column = i64::from(self.column);
+        let carets = if end > 0 && end > column { end - column } else { 1 };
+        let mut text = text.trim_start_matches([' ', '\t', '\x0c']);
+        let mut offset = column - 1 - (size - text.len() as i64);
+        offset = offset.min(text.strip_suffix('\n').unwrap_or(text).len() as i64);
+        // Of several lines, the one with the error.
+        while let Some(newline) = text.find('\n').filter(|newline| (*newline as i64) < offset) {
+            text = &text[newline + 1..];
+            offset -= newline as i64 + 1;
         }
-        end = end.min(length + 1);
-        let offset = i64::from(self.column);
-        let carets = if end > 0 && end > offset { end - offset } else { 1 };
-        let removed = length - stripped.chars().count() as i64;
-        let start = (offset - 1 - removed).min(stripped.chars().count() as i64);
-        if start < 0 {
-            return;
+        let _ = write!(out, "    {text}");
+        if !text.ends_with('\n') {
+            out.push('\n');
         }
-        out.push_str("    ");
-        out.extend(std::iter::repeat_n(' ', start as usize));
-        out.extend(std::iter::repeat_n('^', carets as usize));
-        out.push('\n');
+        if offset >= 0 {
+            let _ = writeln!(out, "    {}{}", " ".repeat(offset as usize), "^".repeat(carets as usize));
+        }
     }
 }
 

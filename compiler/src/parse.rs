@@ -53,7 +53,7 @@ fn disagreement(source: &Source<'_>, parsed: &Parsed<Mod>) -> Box<SyntaxError> {
 /// The error for a source that is refused behind the parser, for what CPython's parser refuses.
 pub(crate) fn refused(source: &Source<'_>, mode: Mode, error: Box<SyntaxError>) -> Box<SyntaxError> {
     match error.kind {
-        ErrorKind::SyntaxError => syntax::error(source, mode).unwrap_or(error),
-        _ => error,
+        ErrorKind::RecursionError | ErrorKind::MemoryError => error,
+        _ => syntax::error(source, mode).unwrap_or(error),
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use quicken_bytecode::CodeObject;
-use quicken_compiler::{Mode, Options, SyntaxError, Warning, WarningKind};
-use quicken_vm::{CompileError, SourceCompiler};
+use quicken_compiler::{ErrorKind, Mode, Options, Stage, SyntaxError, Warning, WarningKind};
+use quicken_vm::{CompileError, CompileErrorPlace, SourceCompiler};
 
 use crate::error::Error;
 
@@ -15,7 +15,10 @@ pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String),
             let warnings = warnings_text(&compiled.warnings, source, filename);
             Ok((compiled.code, warnings))
         }
-        Err(error) => Err(Error::Syntax(error.render().trim_end().to_owned())),
+        Err(error) => {
+            let text = shown_line(&error, Mode::Exec);
+            Err(Error::Syntax(SyntaxError { text, ..error }.render().trim_end().to_owned()))
+        }
     }
 }
 
@@ -49,21 +52,47 @@ impl SourceCompiler for EngineCompiler {
         };
         quicken_compiler::compile(source, filename, mode, &Options::new())
             .map(|compiled| compiled.code)
-            .map_err(compile_error)
+            .map_err(|error| compile_error(error, mode))
     }
 }
 
-fn compile_error(error: SyntaxError) -> CompileError {
-    // "No line" and "no column" are 0 or −1 there and 0 here.
-    let number = |number: i32| u32::try_from(number).unwrap_or(0);
-    CompileError {
-        kind: error.kind.name(),
-        line: number(error.line),
-        column: number(error.column),
-        end_line: number(error.end_line),
-        end_column: number(error.end_column),
-        message: error.message,
+fn compile_error(error: SyntaxError, mode: Mode) -> CompileError {
+    let kind = error.kind.name();
+    if error.stage == Stage::Source || !is_syntax_error(error.kind) {
+        return CompileError { kind, message: error.message, place: None };
+    }
+    let text = shown_line(&error, mode);
+    // What the parser does not know is −1, what the code generator does not know is `None`.
+    let end_column = Some(error.end_column).filter(|column| error.stage != Stage::Compiler || *column >= 0);
+    let place = CompileErrorPlace {
+        text,
         filename: error.filename,
-        text: error.text.unwrap_or_default(),
+        line: error.line,
+        column: error.column,
+        end_line: error.end_line,
+        end_column,
+    };
+    CompileError { kind, message: error.message, place: Some(place) }
+}
+
+fn is_syntax_error(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::SyntaxError | ErrorKind::IndentationError | ErrorKind::TabError)
+}
+
+/// The line that CPython shows: one of the file of that name, if there is one (`PyErr_ProgramTextObject`), even where it was not that
+/// file that was compiled. Otherwise the parser knows the source, and what comes behind the parser knows nothing.
+fn shown_line(error: &SyntaxError, mode: Mode) -> Option<String> {
+    let from_file = || {
+        let bytes = std::fs::read(&error.filename).ok()?;
+        let text = String::from_utf8(bytes).ok()?.replace("\r\n", "\n").replace('\r', "\n");
+        let index = usize::try_from(error.line).ok()?.checked_sub(1)?;
+        text.split_inclusive('\n').nth(index).map(str::to_owned)
+    };
+    match error.stage {
+        Stage::Parser if mode == Mode::Exec && !error.message.starts_with("f-string: ") => {
+            from_file().or_else(|| error.text.clone())
+        }
+        Stage::Compiler => from_file(),
+        Stage::Parser | Stage::Tokens | Stage::Source => error.text.clone(),
     }
 }

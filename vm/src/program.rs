@@ -16,7 +16,7 @@ use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::textio::{self, Stream};
 use crate::value::Value;
-use crate::vm::CompileError;
+use crate::vm::{CompileError, CompileErrorPlace};
 
 impl Vm {
     /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
@@ -55,23 +55,35 @@ impl Vm {
         compiler.compile(source, filename, mode).map_err(|error| self.syntax_error(&error))
     }
 
-    /// The `SyntaxError` object for what the compiler found.
+    /// The exception for what the compiler found.
     pub fn syntax_error(&mut self, error: &CompileError) -> Raise {
         let ty = match error.kind {
             "IndentationError" => self.exc.IndentationError,
             "TabError" => self.exc.TabError,
+            "RecursionError" => self.exc.RecursionError,
+            "MemoryError" => self.exc.MemoryError,
             _ => self.exc.SyntaxError,
         };
-        let (message, filename) = (self.new_str(&error.message), self.new_str(&error.filename));
-        let text = if error.text.is_empty() { Value::NONE } else { self.new_str(&error.text).into() };
-        let number = |number: u32| Value::small_int(i64::from(number));
+        if error.kind == "MemoryError" {
+            return self.raise_with(ty, &[]);
+        }
+        let message = self.new_str(&error.message);
+        let Some(place) = &error.place else {
+            return self.raise_with(ty, &[message.into()]);
+        };
+        let filename = self.new_str(&place.filename);
+        let text = match &place.text {
+            Some(text) => self.new_str(text).into(),
+            None => Value::NONE,
+        };
+        let number = |number: i32| Value::small_int(i64::from(number));
         let place = [
             filename.into(),
-            number(error.line),
-            number(error.column),
+            number(place.line),
+            number(place.column),
             text,
-            number(error.end_line),
-            number(error.end_column),
+            number(place.end_line),
+            place.end_column.map_or(Value::NONE, number),
         ];
         let place = self.new_tuple(&place);
         self.raise_with(ty, &[message.into(), place.into()])
@@ -96,12 +108,14 @@ impl Vm {
                 Err(self.syntax_error(&CompileError {
                     kind: "SyntaxError",
                     message: format!("(unicode error) {reason}"),
-                    filename: filename.to_owned(),
-                    line: 1,
-                    column: 0,
-                    end_line: 1,
-                    end_column: 0,
-                    text: String::new(),
+                    place: Some(CompileErrorPlace {
+                        filename: filename.to_owned(),
+                        line: 1,
+                        column: 0,
+                        end_line: 1,
+                        end_column: Some(0),
+                        text: None,
+                    }),
                 }))
             }
         }

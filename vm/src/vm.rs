@@ -50,25 +50,32 @@ pub trait SourceCompiler {
     fn compile(&self, source: &str, filename: &str, mode: &str) -> Result<Arc<CodeObject>, CompileError>;
 }
 
-/// A syntax error on its way to becoming a `SyntaxError`.
+/// A source that cannot be compiled, on its way to becoming an exception.
 #[derive(Clone, Debug)]
 pub struct CompileError {
-    /// `SyntaxError`, `IndentationError` or `TabError`.
+    /// `SyntaxError`, `IndentationError` or `TabError`; `RecursionError`, `MemoryError`.
     pub kind: &'static str,
     /// What is wrong.
     pub message: String,
-    /// The file.
+    /// Where; none if the source as a whole is refused.
+    pub place: Option<CompileErrorPlace>,
+}
+
+/// The attributes of a `SyntaxError` that say where it is, with CPython's conventions: lines and columns from 1, 0 or −1 for "none".
+#[derive(Clone, Debug)]
+pub struct CompileErrorPlace {
+    /// `filename`
     pub filename: String,
-    /// The line, from one.
-    pub line: u32,
-    /// The column, from one.
-    pub column: u32,
-    /// The last line.
-    pub end_line: u32,
-    /// The last column.
-    pub end_column: u32,
-    /// The text of the line.
-    pub text: String,
+    /// `lineno`
+    pub line: i32,
+    /// `offset`
+    pub column: i32,
+    /// `end_lineno`
+    pub end_line: i32,
+    /// `end_offset`
+    pub end_column: Option<i32>,
+    /// `text`
+    pub text: Option<String>,
 }
 
 /// How a VM is made.

@@ -175,6 +175,7 @@ fn name(kind: NodeKind) -> &'static str {
         | NodeKind::Keyword
         | NodeKind::DoubleStarred
         | NodeKind::In
+        | NodeKind::Mapping
         | NodeKind::Other => "expression",
     }
 }

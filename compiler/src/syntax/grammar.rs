@@ -64,6 +64,8 @@ pub(super) enum NodeKind {
     DictComp,
     Dict,
     Set,
+    /// A mapping pattern.
+    Mapping,
     /// A part of something, with a place of its own.
     Other,
 }
@@ -549,7 +551,7 @@ const NODES: [NodeKind; 32] = [
     NodeKind::Dict,
     NodeKind::Set,
     NodeKind::Other,
-    NodeKind::Sequence,
+    NodeKind::Mapping,
 ];
 
 #[cfg(test)]

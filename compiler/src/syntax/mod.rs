@@ -12,6 +12,7 @@ mod strings;
 mod tokens;
 
 use crate::Mode;
+use crate::ast::Loc;
 use crate::error::SyntaxError;
 use crate::source::Source;
 
@@ -61,7 +62,16 @@ pub(crate) fn error(source: &Source<'_>, mode: Mode) -> Option<Box<SyntaxError>>
     if mode == Mode::Exec && !text.ends_with('\n') {
         text.push('\n');
     }
-    let run = || Parser::new(&text, source.filename, start, (0, 0)).run().err();
+    let run = || {
+        let mut parser = Parser::new(&text, source.filename, start, (0, 0));
+        let place = match parser.run() {
+            Ok(_) => parser.bad_mapping?,
+            Err(error) => return Some(error),
+        };
+        let (col_offset, end_col_offset) = (place.column as i32, place.end_column as i32);
+        let loc = Loc { lineno: place.line, col_offset, end_lineno: place.end_line, end_col_offset };
+        Some(SyntaxError::at(source, loc, "mapping pattern keys may only match literals and attribute lookups"))
+    };
     if cfg!(target_family = "wasm") {
         return run();
     }

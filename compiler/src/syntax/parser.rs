@@ -105,6 +105,8 @@ pub(super) struct Parser<'t> {
     second_pass: bool,
     /// Whether the prompt's statement has begun: its end stands for a newline.
     started: bool,
+    /// A mapping pattern with an f-string for a key: CPython's parser takes it, its code generator does not.
+    pub(super) bad_mapping: Option<Place>,
 }
 
 impl<'t> Parser<'t> {
@@ -126,6 +128,7 @@ impl<'t> Parser<'t> {
             max_level: if small_stack { MAX_LEVEL_ON_SMALL_STACK } else { MAX_LEVEL },
             second_pass: false,
             started: false,
+            bad_mapping: None,
         }
     }
 
@@ -429,7 +432,15 @@ impl<'t> Parser<'t> {
                 };
                 node.copied().unwrap_or_else(|| self.node(NodeKind::Sequence, start, &found.nodes))
             }
-            Action::Node(kind) => self.node(*kind, start, &found.nodes),
+            Action::Node(kind) => {
+                let node = self.node(*kind, start, &found.nodes);
+                let formatted = |part: &NodeId| self.kind(*part) == NodeKind::JoinedStr;
+                if *kind == NodeKind::Mapping && self.bad_mapping.is_none() && self.elements(node).iter().any(formatted)
+                {
+                    self.bad_mapping = Some(self.place(node));
+                }
+                node
+            }
             Action::Fail => return Ok(Outcome::Stop),
             Action::Strings => self.strings(start)?,
             Action::Real | Action::Imaginary => {
@@ -586,7 +597,7 @@ impl Parser<'_> {
             end_line: 0,
             end_column: 0,
             text: None,
-            stage: Stage::Parser,
+            stage: Stage::Source,
         })
     }
 

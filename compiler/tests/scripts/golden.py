@@ -32,25 +32,7 @@ def code_objects():
         path.with_suffix(".json").write_text(json.dumps({"code": code(compiled), "warnings": messages}, indent=None) + "\n")
 
 
-def syntax_errors():
-    cases = (DATA / "syntax_errors.txt").read_text().split("---\n")
-    results = []
-    for source in cases:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                compile(source, "case.py", "exec", dont_inherit=True)
-        except SyntaxError as error:
-            place = [error.lineno, error.offset, error.end_lineno, error.end_offset]
-            results.append([type(error).__name__, error.msg, *place])
-        else:
-            results.append(None)
-    lines = ",\n".join(json.dumps(result) for result in results)
-    (DATA / "syntax_errors.json").write_text(f"[\n{lines}\n]\n")
-
-
 if __name__ == "__main__":
     if sys.version_info[:3] != (3, 11, 7):
         sys.exit("the reference is CPython 3.11.7")
     code_objects()
-    syntax_errors()
