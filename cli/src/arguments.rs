@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use quicken::bytecode::CodeObject;
+use quicken::bytecode::pyc::read_pyc;
 use quicken::{Builder, Engine, Program};
 use std::sync::Arc;
 
@@ -51,6 +53,8 @@ pub enum Command {
     Stats(StatsArguments),
     /// Show a program's instructions
     Dis(DisArguments),
+    /// Show the attributes of a program's code objects
+    Code(CodeArguments),
     /// Compile a program to a .pyc file
     Compile(CompileArguments),
     /// Compile all programs of a directory, as python3.11 -m compileall
@@ -292,6 +296,21 @@ pub struct VerifyArguments {
     pub json: bool,
 }
 
+/// `code`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken code program.py
+  quicken code --json module.cpython-311.pyc
+  quicken code -c 'lambda x: x + 1'")]
+pub struct CodeArguments {
+    /// Write JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub source: SourceArguments,
+}
+
 /// `tokens`
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -472,7 +491,19 @@ impl SourceArguments {
         })
     }
 
-    /// The program, compiled.
+    /// The program's code, to be shown: that of a `.pyc` file as it is, verified or not.
+    pub fn code(&self) -> Result<Arc<CodeObject>, Failure> {
+        match self.file().filter(|file| file.extension().is_some_and(|extension| extension == "pyc")) {
+            Some(file) => {
+                let read = |source| quicken::Error::Read { path: file.clone(), source };
+                let pyc = |source| quicken::Error::Pyc { path: file.clone(), source };
+                Ok(read_pyc(&std::fs::read(file).map_err(read)?).map_err(pyc)?.1)
+            }
+            None => Ok(self.load()?.code().clone()),
+        }
+    }
+
+    /// The program, compiled, or loaded from a `.pyc` file that the verifier passed.
     pub fn load(&self) -> Result<Program, Failure> {
         Ok(match (&self.code, self.file()) {
             (Some(code), _) => Program::from_command(code)?,

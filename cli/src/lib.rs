@@ -59,6 +59,7 @@ fn run(arguments: Vec<OsString>, registry: Arc<Registry>) -> Result<i32, Failure
         Command::Run(arguments) => commands::run::run(&arguments, registry),
         Command::Stats(arguments) => commands::stats::run(&arguments, registry),
         Command::Dis(arguments) => commands::dis::run(&arguments, registry),
+        Command::Code(arguments) => commands::code::run(&arguments),
         Command::Compile(arguments) => commands::compile::run(&arguments),
         Command::Compileall(arguments) => commands::compileall::run(&arguments),
         Command::Verify(arguments) => commands::verify::run(&arguments),

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod bench;
+pub mod code;
 pub mod compile;
 pub mod compileall;
 pub mod dis;
