@@ -14,7 +14,8 @@ fn main() -> std::io::Result<()> {
     for path in std::io::stdin().lock().lines() {
         let path = path?;
         let source = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
-        let result = match compile(&source, &path, Mode::Exec, &Options::new()) {
+        let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
+        let result = match compile(source, &path, Mode::Exec, &Options::new()) {
             Ok(compiled) => {
                 let warnings = compiled.warnings.iter().map(|warning| json!([warning.line, warning.message]));
                 json!({ "file": path, "code": common::code_json(&compiled.code), "warnings": warnings.collect::<Vec<_>>() })

@@ -10,12 +10,11 @@ fn main() -> std::io::Result<()> {
     for path in std::io::stdin().lock().lines() {
         let path = path?;
         let source = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
+        let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
         let shown = match what.as_str() {
-            "tokens" => tokens(&source, &path, true),
-            "attributes" => {
-                dump_ast(&source, &path, Mode::Exec, DumpOptions { indent: None, include_attributes: true })
-            }
-            _ => dump_ast(&source, &path, Mode::Exec, DumpOptions { indent: Some(2), include_attributes: false }),
+            "tokens" => tokens(source, &path, true),
+            "attributes" => dump_ast(source, &path, Mode::Exec, DumpOptions { indent: None, include_attributes: true }),
+            _ => dump_ast(source, &path, Mode::Exec, DumpOptions { indent: Some(2), include_attributes: false }),
         };
         println!("\x01{path}");
         match shown {

@@ -67,12 +67,15 @@ pub struct Options {
     pub future: CodeFlags,
     /// Whether `await` may stand outside functions (`ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`).
     pub allow_top_level_await: bool,
+    /// Whether columns of the parser's errors count bytes: CPython counts characters where it knows the encoding of the source, because it
+    /// is declared or because the source was text, and bytes otherwise.
+    pub byte_columns: bool,
 }
 
 impl Options {
     /// No optimization, no features.
     pub const fn new() -> Options {
-        Options { optimize: 0, future: CodeFlags::empty(), allow_top_level_await: false }
+        Options { optimize: 0, future: CodeFlags::empty(), allow_top_level_await: false, byte_columns: false }
     }
 }
 
@@ -108,7 +111,8 @@ const FUTURE_MASK: CodeFlags = CodeFlags::FUTURE_DIVISION
 /// Whatever CPython 3.11 rejects, with its message and place where that is known, see [`SyntaxError`].
 pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> Result<Compiled, SyntaxError> {
     let text = Source::normalize(source);
-    let source = Source::new(&text, filename);
+    let mut source = Source::new(&text, filename);
+    source.byte_columns = options.byte_columns;
     nesting::with_enough_stack(&source, mode, || compile_source(&source, mode, options)).map_err(|error| *error)
 }
 

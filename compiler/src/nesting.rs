@@ -36,7 +36,8 @@ pub(crate) fn with_enough_stack<T: Send>(
         return run();
     }
     if bound > LARGE || cfg!(target_family = "wasm") {
-        return Err(SyntaxError::without_place(ErrorKind::RecursionError, source, RECURSION_MESSAGE));
+        let error = SyntaxError::without_place(ErrorKind::RecursionError, source, RECURSION_MESSAGE);
+        return Err(refused(source, mode, error));
     }
     let stack = BASE_STACK + bound * BYTES_PER_LEVEL;
     std::thread::scope(|scope| {

@@ -32,7 +32,9 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
     let has_lines =
         mode == Mode::Eval && (source.text.starts_with([' ', '\t', '\x0c', '\\']) || source.text.contains('\n'));
     let odd = syntax::has_odd_indentation(source.text) && !syntax::can_be_tokenized(source);
-    if (has_lines || odd || mode == Mode::Single)
+    // A byte order mark belongs to bytes; in a text it is a character like others.
+    let has_mark = source.text.starts_with('\u{feff}');
+    if (has_lines || odd || has_mark || mode == Mode::Single)
         && let Some(error) = syntax::error(source, mode)
     {
         return Err(error);
@@ -50,10 +52,7 @@ fn disagreement(source: &Source<'_>, parsed: &Parsed<Mod>) -> Box<SyntaxError> {
     SyntaxError::at(source, source.loc(range), "invalid syntax")
 }
 
-/// The error for a source that is refused behind the parser, for what CPython's parser refuses.
+/// The error for a source that is refused, for what CPython's parser refuses first.
 pub(crate) fn refused(source: &Source<'_>, mode: Mode, error: Box<SyntaxError>) -> Box<SyntaxError> {
-    match error.kind {
-        ErrorKind::RecursionError | ErrorKind::MemoryError => error,
-        _ => syntax::error(source, mode).unwrap_or(error),
-    }
+    syntax::error(source, mode).unwrap_or(error)
 }

@@ -11,6 +11,8 @@ use crate::ast::Loc;
 pub(crate) struct Source<'s> {
     pub(crate) text: &'s str,
     pub(crate) filename: &'s str,
+    /// See [`crate::Options::byte_columns`].
+    pub(crate) byte_columns: bool,
     /// Byte offset at which each line starts.
     line_starts: Vec<u32>,
 }
@@ -19,12 +21,11 @@ impl<'s> Source<'s> {
     pub(crate) fn new(text: &'s str, filename: &'s str) -> Self {
         let mut line_starts = vec![0];
         line_starts.extend(text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next));
-        Source { text, filename, line_starts }
+        Source { text, filename, byte_columns: false, line_starts }
     }
 
-    /// What CPython's tokenizer sees: no byte order mark, `\r\n` and `\r` turned into `\n`.
+    /// What CPython's tokenizer sees: `\r\n` and `\r` turned into `\n`.
     pub(crate) fn normalize(text: &str) -> Cow<'_, str> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.contains('\r') {
             Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
         } else {

@@ -21,9 +21,9 @@ fn what_cpython_compiles() {
 fn what_nests_too_deeply() {
     let brackets = compile(&"(".repeat(100_000), "deep.py", Mode::Exec, &Options::new()).unwrap_err();
     assert_eq!((brackets.message.as_str(), brackets.line, brackets.column), ("too many nested parentheses", 1, 201));
-    assert_eq!(kind(&format!("x = {}a\n", "-".repeat(100_000))), Some(ErrorKind::RecursionError));
+    assert_eq!(kind(&format!("x = {}a\n", "-".repeat(100_000))), Some(ErrorKind::MemoryError));
     assert_eq!(kind(&format!("x = {}\n", vec!["a"; 200_000].join(" + "))), Some(ErrorKind::RecursionError));
-    assert_eq!(kind(&format!("if a: pass\n{}", "elif b: pass\n".repeat(10_000))), Some(ErrorKind::RecursionError));
+    assert_eq!(kind(&format!("if a: pass\n{}", "elif b: pass\n".repeat(10_000))), Some(ErrorKind::MemoryError));
     assert_eq!(kind(&format!("x{}\n", ".a".repeat(100_000))), Some(ErrorKind::RecursionError));
     assert_eq!(
         kind(&format!("x = f\"{{{}a{}}}\"\n", "(".repeat(100_000), ")".repeat(100_000))),

@@ -64,6 +64,7 @@ pub(crate) fn error(source: &Source<'_>, mode: Mode) -> Option<Box<SyntaxError>>
     }
     let run = || {
         let mut parser = Parser::new(&text, source.filename, start, (0, 0));
+        parser.byte_columns = source.byte_columns;
         let place = match parser.run() {
             Ok(_) => parser.bad_mapping?,
             Err(error) => return Some(error),

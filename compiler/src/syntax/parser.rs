@@ -105,6 +105,8 @@ pub(super) struct Parser<'t> {
     second_pass: bool,
     /// Whether the prompt's statement has begun: its end stands for a newline.
     started: bool,
+    /// Whether columns count bytes, as they always do in replacement fields.
+    pub(super) byte_columns: bool,
     /// A mapping pattern with an f-string for a key: CPython's parser takes it, its code generator does not.
     pub(super) bad_mapping: Option<Place>,
 }
@@ -128,6 +130,7 @@ impl<'t> Parser<'t> {
             max_level: if small_stack { MAX_LEVEL_ON_SMALL_STACK } else { MAX_LEVEL },
             second_pass: false,
             started: false,
+            byte_columns: start == Start::FString,
             bad_mapping: None,
         }
     }
@@ -642,7 +645,8 @@ impl Parser<'_> {
             message.insert_str(0, "f-string: ");
             column -= self.starting.1;
             end_column -= self.starting.1;
-        } else {
+        }
+        if !self.byte_columns {
             column = characters(line, column);
             if end_column > 0 {
                 end_column = characters(line, end_column);
