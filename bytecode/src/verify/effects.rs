@@ -9,12 +9,19 @@ use crate::{CodeObject, Constant, Opcode};
 /// Applies instructions of a code object to stacks.
 pub(super) struct Effects<'a> {
     consts: &'a [Constant],
+    /// For constants that are code, how many free variables that has. Counting them at every MAKE_FUNCTION would take long where
+    /// somebody means it to.
+    free: Vec<u32>,
     limit: usize,
 }
 
 impl<'a> Effects<'a> {
     pub fn of(code: &'a CodeObject) -> Effects<'a> {
-        Effects { consts: &code.consts, limit: code.stacksize as usize }
+        let free = |constant: &Constant| match constant {
+            Constant::Code(code) => code.nfreevars() as u32,
+            _ => 0,
+        };
+        Effects { consts: &code.consts, free: code.consts.iter().map(free).collect(), limit: code.stacksize as usize }
     }
 
     /// The stack after the instruction, if it goes on with the next one (or leaves the frame).
@@ -305,9 +312,9 @@ impl<'a> Effects<'a> {
     fn make_function(&self, stack: &mut Stack, step: &Step) -> Effect {
         let flags = MakeFunctionFlags::from_bits_truncate(step.oparg);
         let fault = |reason: String| Err((Rule::OperandKind, reason));
-        let code = match stack.pop()? {
+        let (code, free) = match stack.pop()? {
             Kind::Constant(index) => match &self.consts[index as usize] {
-                Constant::Code(code) => code,
+                Constant::Code(code) => (code, self.free[index as usize] as usize),
                 other => {
                     return fault(format!("the top has to be a code object, but is a constant {}", other.type_name()));
                 }
@@ -322,8 +329,8 @@ impl<'a> Effects<'a> {
         } else {
             0
         };
-        if cells != code.nfreevars() {
-            return fault(format!("'{}' has {} free variables, but gets {cells} cells", code.name, code.nfreevars()));
+        if cells != free {
+            return fault(format!("'{}' has {free} free variables, but gets {cells} cells", code.name));
         }
         for (flag, kind) in [
             (MakeFunctionFlags::ANNOTATIONS, Kind::Tuple),
@@ -390,7 +397,7 @@ mod tests {
     /// How the height changes, when the instruction does not jump and when it does.
     fn heights(opcode: Opcode, oparg: u32) -> Option<(i32, Option<i32>)> {
         let consts = [Constant::Tuple(vec![Constant::None; 3].into())];
-        let effects = Effects { consts: &consts, limit: usize::MAX };
+        let effects = Effects { consts: &consts, free: vec![0], limit: usize::MAX };
         tops().find_map(|top| {
             let mut stack = Stack::default();
             stack.extend(Kind::Value, 12, usize::MAX).ok()?;

@@ -10,18 +10,18 @@ use crate::{CodeObject, Opcode};
 /// No handler covers the instruction.
 const NONE: u32 = u32::MAX;
 
-/// Entries of stacks that may still be looked at, so that no code takes long to verify.
+/// Entries of stacks that may still be looked at, so that no code takes long to verify, or much memory.
 pub(super) struct Budget(u64);
 
 impl Budget {
     /// Enough for a large stack in little code.
     pub const fn new() -> Budget {
-        Budget(1 << 24)
+        Budget(1 << 22)
     }
 
     /// More, for a code object of so many units: far more than compilers' code needs.
     pub const fn grow(&mut self, units: usize) {
-        self.0 += 1024 * units as u64;
+        self.0 += 64 * units as u64;
     }
 
     fn spend(&mut self, entries: usize, unit: u32) -> Check {

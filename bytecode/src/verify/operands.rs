@@ -199,20 +199,25 @@ impl Operands<'_> {
 
     /// KW_NAMES leaves the names beside the stack, for the CALL that has to come at once.
     fn keyword_names(&self, index: usize, step: &Step) -> Check {
-        let names = match &self.code.consts[step.oparg as usize] {
-            Constant::Tuple(names) if names.iter().all(|name| matches!(name, Constant::Str(_))) => names,
-            _ => return Fault::at(step.unit, Rule::Call, "KW_NAMES names no tuple of strings"),
+        let Constant::Tuple(names) = &self.code.consts[step.oparg as usize] else {
+            return Fault::at(step.unit, Rule::Call, "KW_NAMES names no tuple of strings");
         };
         match self.layout.steps.get(index + 1) {
             Some(call) if call.opcode == Opcode::PRECALL && !self.targets[index + 1] => {
-                if names.len() <= call.oparg as usize {
-                    return Ok(());
+                if names.len() > call.oparg as usize {
+                    let reason = format!("KW_NAMES gives {} names to a call of {} arguments", names.len(), call.oparg);
+                    return Fault::at(step.unit, Rule::Call, reason);
                 }
-                let reason = format!("KW_NAMES gives {} names to a call of {} arguments", names.len(), call.oparg);
-                Fault::at(step.unit, Rule::Call, reason)
             }
-            _ => Fault::at(step.unit, Rule::Call, "KW_NAMES is not followed by a PRECALL that nothing else leads to"),
+            _ => {
+                let reason = "KW_NAMES is not followed by a PRECALL that nothing else leads to";
+                return Fault::at(step.unit, Rule::Call, reason);
+            }
         }
+        if names.iter().all(|name| matches!(name, Constant::Str(_))) {
+            return Ok(());
+        }
+        Fault::at(step.unit, Rule::Call, "KW_NAMES names no tuple of strings")
     }
 
     fn suspension(&self, index: usize, step: &Step) -> Check {
