@@ -10,7 +10,9 @@ use crate::error::Error;
 
 /// Compiles a program. Beside the code comes what CPython prints of its warnings.
 pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String), Error> {
-    match quicken_compiler::compile(source, filename, Mode::Exec, &Options::new()) {
+    // CPython does not decode a file whose encoding is not declared.
+    let byte_columns = !filename.starts_with('<') && !declares_encoding(source);
+    match quicken_compiler::compile(source, filename, Mode::Exec, &Options { byte_columns, ..Options::new() }) {
         Ok(compiled) => {
             let warnings = warnings_text(&compiled.warnings, source, filename);
             Ok((compiled.code, warnings))
@@ -20,6 +22,14 @@ pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String),
             Err(Error::Syntax(SyntaxError { text, ..error }.render().trim_end().to_owned()))
         }
     }
+}
+
+/// Whether one of the first two lines is a comment that names the encoding (PEP 263).
+fn declares_encoding(source: &str) -> bool {
+    let mut comments =
+        source.lines().take(2).map(str::trim_start).take_while(|line| line.is_empty() || line.starts_with('#'));
+    let names = |line: &str| line.split_once("coding").is_some_and(|(_, rest)| rest.starts_with([':', '=']));
+    comments.any(names)
 }
 
 /// The warnings that the default filters show, each once for its line, with the line if it is in a file.
