@@ -23,10 +23,18 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
         Mode::Eval => ruff_python_parser::Mode::Expression,
     };
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY311);
-    let parsed = ruff_python_parser::parse_unchecked(source.text, options);
-    let starred = matches!(parsed.syntax(), Mod::Expression(module) if module.body.is_starred_expr());
-    if starred || !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty() {
-        return Err(syntax::error(source, mode).unwrap_or_else(|| disagreement(source, &parsed)));
+    let mut parsed = ruff_python_parser::parse_unchecked(source.text, options.clone());
+    if is_refused(&parsed) {
+        if let Some(error) = syntax::error(source, mode) {
+            return Err(error);
+        }
+        match syntax::with_stand_ins(source) {
+            Some(text) => parsed = ruff_python_parser::parse_unchecked(&text, options),
+            None => return Err(disagreement(source, &parsed)),
+        }
+        if is_refused(&parsed) {
+            return Err(disagreement(source, &parsed));
+        }
     }
     // What the prompt takes as a statement, and how white space before an expression counts, CPython's grammar alone knows.
     let has_lines =
@@ -40,6 +48,11 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
         return Err(error);
     }
     Ok(parsed)
+}
+
+fn is_refused(parsed: &Parsed<Mod>) -> bool {
+    let starred = matches!(parsed.syntax(), Mod::Expression(module) if module.body.is_starred_expr());
+    starred || !parsed.errors().is_empty() || !parsed.unsupported_syntax_errors().is_empty()
 }
 
 /// The parser rejects what CPython's grammar accepts: there is no message of CPython's.

@@ -9,6 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::Lower;
 use crate::ast::*;
 use crate::error::{Result, WarningKind};
+use crate::syntax::STAND_IN;
 
 /// CPython's default for `sys.set_int_max_str_digits`.
 const MAX_STR_DIGITS: usize = 4300;
@@ -130,7 +131,11 @@ impl<'a> Lower<'a, '_> {
                 ExprKind::Starred { value: self.expr_ref(&node.value)?, ctx: self.context(node.ctx, node.range)? }
             }
             ruff::Expr::Name(node) => {
-                ExprKind::Name { id: self.str(node.id.as_str()), ctx: self.context(node.ctx, node.range)? }
+                let name = match node.id.as_str() {
+                    STAND_IN => self.source.slice(node.range),
+                    name => name,
+                };
+                ExprKind::Name { id: self.str(name), ctx: self.context(node.ctx, node.range)? }
             }
             ruff::Expr::List(node) => {
                 ExprKind::List { elts: self.exprs(&node.elts)?, ctx: self.context(node.ctx, node.range)? }

@@ -184,9 +184,8 @@ pub(super) struct Rule {
     pub(super) alternatives: Vec<Alternative>,
     /// Whether it begins with itself.
     pub(super) left: bool,
-    /// Whether its results depend on what is being parsed around it.
-    pub(super) fresh: bool,
-    /// Whether CPython keeps its results, whatever rules were in force when it made them.
+    /// Whether its results are kept, whatever rules were in force when it made them. Those that CPython keeps: which mistakes are
+    /// recognized depends on it.
     pub(super) memo: bool,
     /// Whether the rules for mistakes are not in force below it.
     pub(super) plain: bool,
@@ -247,9 +246,9 @@ impl Grammar {
                 grammar.faults.push(fault);
             }
             let marked = |mark: &str| head.split(' ').skip(1).any(|word| word == mark);
-            let (left, fresh, plain) = (marked("left"), marked("fresh"), marked("plain"));
+            let (left, plain) = (marked("left"), marked("plain"));
             let memo = left || marked("memo");
-            grammar.rules.push(Rule { alternatives, left, fresh, memo, plain });
+            grammar.rules.push(Rule { alternatives, left, memo, plain });
         }
         grammar
     }

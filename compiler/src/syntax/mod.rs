@@ -18,7 +18,7 @@ use crate::source::Source;
 
 use grammar::TokenKind;
 use parser::{Parser, Start};
-use tokens::Tokenizer;
+use tokens::{RawToken, Tokenizer};
 
 /// Whether indentation could be read in more than one way: it is of tabs and of spaces, has form feeds in it, or goes on behind a
 /// backslash.
@@ -47,6 +47,28 @@ pub(crate) fn can_be_tokenized(source: &Source<'_>) -> bool {
             Err(_) => return false,
         }
     }
+}
+
+/// Stands for the name `match` at the start of a statement behind a semicolon, where the parser takes it for a keyword.
+pub(crate) const STAND_IN: &str = "mat_h";
+
+/// The source with [`STAND_IN`]s; none if it needs none.
+pub(crate) fn with_stand_ins(source: &Source<'_>) -> Option<String> {
+    let mut text = source.text.to_owned();
+    let mut tokenizer = Tokenizer::new(source.text, source.filename, 0);
+    let mut behind_semicolon = false;
+    while let Ok(token) = tokenizer.next() {
+        let range = match token {
+            RawToken { kind: TokenKind::EndMarker, .. } => break,
+            RawToken { range: Some((start, end)), .. } => start..end,
+            RawToken { range: None, .. } => continue,
+        };
+        if behind_semicolon && &source.text[range.clone()] == "match" {
+            text.replace_range(range.clone(), STAND_IN);
+        }
+        behind_semicolon = &source.text[range] == ";";
+    }
+    (text != source.text).then_some(text)
 }
 
 /// Native stack for the parser: as much as its deepest nesting needs, in a build without optimization.

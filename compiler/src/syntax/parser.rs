@@ -60,8 +60,6 @@ pub(super) struct Place {
 /// What a rule gave before at a token.
 struct Memo {
     rule: usize,
-    /// Whether the rules for mistakes were in force, where that makes a difference.
-    second_pass: bool,
     node: Option<NodeId>,
     mark: usize,
 }
@@ -352,9 +350,9 @@ impl<'t> Parser<'t> {
         let start = self.mark;
         let grammar = self.grammar;
         let rule = &grammar.rules[number];
-        let second_pass = self.second_pass && !rule.memo;
-        let known = |memo: &&Memo| memo.rule == number && memo.second_pass == second_pass;
-        if let Some(memo) = self.memo[start].iter().find(known) {
+        if rule.memo
+            && let Some(memo) = self.memo[start].iter().find(|memo| memo.rule == number)
+        {
             self.mark = memo.mark;
             self.level -= 1;
             return Ok(memo.node);
@@ -365,8 +363,8 @@ impl<'t> Parser<'t> {
             self.grow(number, start)?
         } else {
             let node = self.alternatives(&rule.alternatives)?;
-            if !rule.fresh {
-                self.memo[start].push(Memo { rule: number, second_pass, node, mark: self.mark });
+            if rule.memo {
+                self.memo[start].push(Memo { rule: number, node, mark: self.mark });
             }
             node
         };
@@ -378,7 +376,7 @@ impl<'t> Parser<'t> {
     /// A rule that begins with itself: its result is the beginning of the next, as long as there is a longer one.
     fn grow(&mut self, number: usize, start: usize) -> Step<Option<NodeId>> {
         let grammar = self.grammar;
-        self.memo[start].push(Memo { rule: number, second_pass: false, node: None, mark: start });
+        self.memo[start].push(Memo { rule: number, node: None, mark: start });
         let (mut node, mut end) = (None, start);
         loop {
             self.mark = start;
@@ -388,7 +386,7 @@ impl<'t> Parser<'t> {
             }
             (node, end) = (longer, self.mark);
             if let Some(memo) = self.memo[start].iter_mut().find(|memo| memo.rule == number) {
-                *memo = Memo { rule: number, second_pass: false, node, mark: end };
+                *memo = Memo { rule: number, node, mark: end };
             }
         }
         self.mark = end;

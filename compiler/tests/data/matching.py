@@ -59,3 +59,5 @@ match command.split():
         go(direction)
     case [_, _]:
         pass
+
+a; match = 1; b = match; match(c); match
