@@ -1,4 +1,4 @@
-//! What the verifier passes is run: code objects of real programs, changed at random, under heap stress and with the assertions of a
+//! What the verifier passes is run: real programs, their code objects changed or their files damaged at random, under heap stress and with the assertions of a
 //! debug build, each in a child process that may not die of it. Ending with any exit code, in an exception or by being stopped is fine.
 //!
 //! `QUICKEN_MUTANTS` sets how many mutants are run (default 2000), `QUICKEN_MUTANTS_SEED` the first seed.
@@ -11,14 +11,14 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use quicken::bytecode::CodeObject;
-use quicken::bytecode::pyc::{PycHeader, write_pyc};
+use quicken::bytecode::pyc::{PycHeader, read_pyc, write_pyc};
 use quicken::bytecode::verify::verify;
 use quicken::{Engine, Output, Program};
 
 #[path = "../../bytecode/tests/verify/mutate.rs"]
 mod mutate;
 
-use mutate::{Random, mutate};
+use mutate::{Random, damage, mutate};
 
 const WORKER: &str = "QUICKEN_MUTANTS_WORKER";
 
@@ -39,17 +39,25 @@ fn programs() -> Vec<Arc<CodeObject>> {
     paths.iter().filter_map(|path| Program::from_file(path).ok()).map(|program| program.code().clone()).collect()
 }
 
-/// The mutant with a seed, as a `.pyc` file, if the verifier passes it.
+/// The mutant with a seed, as a `.pyc` file, if the verifier passes it: every third one is damaged in its bytes.
 fn mutant(programs: &[Arc<CodeObject>], seed: u64) -> Option<Vec<u8>> {
     let mut random = Random::new(seed);
-    let code = mutate(&programs[random.below(programs.len())], &mut random);
+    let program = &programs[random.below(programs.len())];
+    let written = |code: &CodeObject| write_pyc(code, PycHeader::Timestamp { mtime: 0, size: 0 });
+    if seed.is_multiple_of(3) {
+        let mut bytes = written(program).expect("a compiled program");
+        damage(&mut bytes, &mut random);
+        verify(&read_pyc(&bytes).ok()?.1).ok()?;
+        return Some(bytes);
+    }
+    let code = mutate(program, &mut random);
     verify(&code).ok()?;
-    Some(write_pyc(&code, PycHeader::Timestamp { mtime: 0, size: 0 }).expect("code as the format can hold"))
+    Some(written(&code).expect("code as the format can hold"))
 }
 
 fn run(bytes: &[u8], seed: u64) {
     let Ok(program) = Program::from_pyc(bytes, "mutant.pyc") else { return };
-    let strategy = ["eager", "cpython311", "never"][(seed % 3) as usize];
+    let strategy = ["eager", "cpython311", "never"][(seed / 3 % 3) as usize];
     let engine = Engine::builder()
         .strategy(strategy)
         .stdout(Output::Discard)

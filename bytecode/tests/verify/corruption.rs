@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use quicken_bytecode::dis::{DisOptions, dis};
-use quicken_bytecode::pyc::{HEADER_SIZE, read_pyc};
+use quicken_bytecode::pyc::read_pyc;
 use quicken_bytecode::verify::verify;
 
-use crate::mutate::{Random, mutate};
+use crate::mutate::{Random, damage, mutate};
 
 /// What CPython 3.11.7 made of the samples.
 fn files() -> Vec<Vec<u8>> {
@@ -21,38 +21,6 @@ fn files() -> Vec<Vec<u8>> {
 
 fn count() -> u64 {
     std::env::var("QUICKEN_CORRUPTIONS").map_or(60_000, |text| text.parse().unwrap())
-}
-
-/// Damages bytes behind the header: bits, bytes, numbers of 32 bits, the order, the end.
-fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
-    for _ in 0..1 + random.below(4) {
-        let length = bytes.len();
-        if length <= HEADER_SIZE + 4 {
-            return;
-        }
-        let at = HEADER_SIZE + random.below(length - HEADER_SIZE - 4);
-        match random.below(6) {
-            0 => bytes[at] ^= 1 << random.below(8),
-            1 => bytes[at] = random.next() as u8,
-            2 => bytes.swap(at, at + 1 + random.below(3)),
-            3 => {
-                let number = i32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-                let number = match random.below(4) {
-                    0 => number.wrapping_add(1),
-                    1 => number.wrapping_sub(1),
-                    2 => -1,
-                    _ => random.next() as i32,
-                };
-                bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
-            }
-            4 => {
-                let other = HEADER_SIZE + random.below(length - HEADER_SIZE - 4);
-                bytes.copy_within(other..other + 4, at);
-            }
-            _ if random.below(8) == 0 => bytes.truncate(at),
-            _ => bytes[at] = bytes[at].wrapping_add(1),
-        }
-    }
 }
 
 #[test]

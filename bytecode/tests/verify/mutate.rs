@@ -1,9 +1,10 @@
-//! Changes of code objects at random, such as an error in a compiler or an attacker would make: many of them reach far into the
-//! verifier, and some pass it.
+//! Changes at random of `.pyc` files and of the code objects in them, such as a broken disk, a compiler's error or an attacker would
+//! make: many of them reach far into the verifier, and some pass it.
 
 use std::sync::Arc;
 
 use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter};
+use quicken_bytecode::pyc::HEADER_SIZE;
 use quicken_bytecode::{CodeFlags, CodeObject, CodeUnit, Constant, Instruction, LocalKind, Opcode, Operand, Role};
 
 /// Numbers that depend on a seed alone (SplitMix64).
@@ -29,6 +30,38 @@ impl Random {
 
     fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         if items.is_empty() { None } else { Some(&items[self.below(items.len())]) }
+    }
+}
+
+/// Damages bytes of a `.pyc` file behind its header: bits, bytes, numbers of 32 bits, the order, the end.
+pub fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
+    for _ in 0..1 + random.below(4) {
+        let length = bytes.len();
+        if length <= HEADER_SIZE + 4 {
+            return;
+        }
+        let at = HEADER_SIZE + random.below(length - HEADER_SIZE - 4);
+        match random.below(6) {
+            0 => bytes[at] ^= 1 << random.below(8),
+            1 => bytes[at] = random.next() as u8,
+            2 => bytes.swap(at, at + 1 + random.below(3)),
+            3 => {
+                let number = i32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+                let number = match random.below(4) {
+                    0 => number.wrapping_add(1),
+                    1 => number.wrapping_sub(1),
+                    2 => -1,
+                    _ => random.next() as i32,
+                };
+                bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
+            }
+            4 => {
+                let other = HEADER_SIZE + random.below(length - HEADER_SIZE - 4);
+                bytes.copy_within(other..other + 4, at);
+            }
+            _ if random.below(8) == 0 => bytes.truncate(at),
+            _ => bytes[at] = bytes[at].wrapping_add(1),
+        }
     }
 }
 
