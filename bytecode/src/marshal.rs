@@ -56,7 +56,7 @@ pub(crate) fn read_at(bytes: &[u8], offset: usize) -> Result<Constant, MarshalEr
 /// Writes a code object behind what `out` holds already.
 pub(crate) fn write_code(out: Vec<u8>, code: &CodeObject) -> Result<Vec<u8>, MarshalError> {
     let mut owners = Owners::default();
-    owners.code(code);
+    owners.module(code);
     let mut writer = Writer::new(out, &owners);
     writer.module(code)?;
     Ok(writer.into_bytes())

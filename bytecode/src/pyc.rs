@@ -164,7 +164,8 @@ pub fn read_pyc(bytes: &[u8]) -> Result<(PycHeader, Arc<CodeObject>), MarshalErr
 ///
 /// They are the bytes that CPython 3.11 writes for equal code objects straight from its compiler, references included, but for what depends
 /// on the strings that its process had interned before: whether a set of strings that two functions have in common is written once or
-/// twice, and whether a string of one character that is no part of an ASCII name counts as interned.
+/// twice, and whether a string of one character that is no name counts as interned. A constant that is equal to a name with characters
+/// beyond ASCII may differ in the same way.
 ///
 /// # Errors
 /// Something is too large or too deeply nested for the format.

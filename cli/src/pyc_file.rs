@@ -130,7 +130,7 @@ impl<'p> SourceFile<'p> {
             builder.permissions(fs::Permissions::from_mode(mode));
         }
         let mut file = builder.tempfile_in(directory)?;
-        file.write_all(bytes)?;
+        file.as_file_mut().write_all(bytes)?;
         file.persist(target)?;
         Ok(())
     }

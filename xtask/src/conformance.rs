@@ -50,6 +50,12 @@ impl Python {
         })
     }
 
+    /// A command that runs it.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        Command::new(&self.path)
+    }
+
     /// Whether it is the release that code objects are to equal.
     #[must_use]
     pub fn is_reference(&self) -> bool {
@@ -178,7 +184,7 @@ pub fn sources(directory: &Path) -> io::Result<Vec<PathBuf>> {
 /// A file cannot be read, or CPython not be run.
 pub fn compare(python: &Python, files: &[PathBuf]) -> io::Result<Report> {
     let script = crate::root().join("xtask/scripts/code_objects.py");
-    let mut child = Command::new(&python.path).arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut child = python.command().arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     let mut names = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let mut records = BufReader::new(child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?);
     let mut report = Report { files: files.len(), ..Report::default() };

@@ -30,25 +30,6 @@ pub(super) enum Object<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// The object of a constant. None and its like are written without a mark; a NaN, or what holds one, equals nothing, itself included.
-    pub(super) fn of(constant: &'a Constant) -> Option<Object<'a>> {
-        match constant {
-            Constant::None | Constant::True | Constant::False | Constant::Ellipsis => None,
-            _ if constant.holds_nan() => None,
-            Constant::FrozenSet(items) if items.iter().any(is_known_name) => None,
-            Constant::Str(text) if is_interned(text) => Some(Object::Interned(text)),
-            Constant::Str(text) => Some(Object::Text(text)),
-            Constant::Bytes(bytes) => Some(Object::Bytes(bytes)),
-            Constant::Tuple(items) => Some(Object::Tuple(Items::Constants(items))),
-            Constant::Int(_)
-            | Constant::BigInt(_)
-            | Constant::Float(_)
-            | Constant::Complex { .. }
-            | Constant::FrozenSet(_)
-            | Constant::Code(_) => Some(Object::Other(constant)),
-        }
-    }
-
     /// The name of a code object.
     pub(super) fn name(name: &'a PyString) -> Object<'a> {
         if name.as_bytes().first() == Some(&b'<') { Object::Named(name) } else { Object::Interned(name) }
@@ -122,10 +103,34 @@ impl Hash for Items<'_> {
 #[derive(Default)]
 pub(super) struct Owners<'a> {
     counts: HashMap<Object<'a>, u32>,
+    /// Constants beyond ASCII that are interned: names of classes, which are constants of the bodies; and names of one character between
+    /// U+0080 and U+00FF, of each of which there is but one string.
+    interned: Vec<&'a [u8]>,
     depth: usize,
 }
 
 impl<'a> Owners<'a> {
+    /// The object of a constant. None and its like are written without a mark; a NaN, or what holds one, equals nothing, itself included.
+    pub(super) fn object(&self, constant: &'a Constant) -> Option<Object<'a>> {
+        match constant {
+            Constant::None | Constant::True | Constant::False | Constant::Ellipsis => None,
+            _ if constant.holds_nan() => None,
+            Constant::FrozenSet(items) if items.iter().any(is_known_name) => None,
+            Constant::Str(text) if is_interned(text) || self.interned.contains(&text.as_bytes()) => {
+                Some(Object::Interned(text))
+            }
+            Constant::Str(text) => Some(Object::Text(text)),
+            Constant::Bytes(bytes) => Some(Object::Bytes(bytes)),
+            Constant::Tuple(items) => Some(Object::Tuple(Items::Constants(items))),
+            Constant::Int(_)
+            | Constant::BigInt(_)
+            | Constant::Float(_)
+            | Constant::Complex { .. }
+            | Constant::FrozenSet(_)
+            | Constant::Code(_) => Some(Object::Other(constant)),
+        }
+    }
+
     /// Whether the object is marked for reference where it is written first.
     pub(super) fn is_marked(&self, object: Object<'a>) -> bool {
         object.is_held() || self.counts.get(&object).is_some_and(|count| *count > 1)
@@ -138,8 +143,22 @@ impl<'a> Owners<'a> {
         *count == 1
     }
 
-    /// Counts what a code object owns.
-    pub(super) fn code(&mut self, code: &'a CodeObject) {
+    /// Counts what the code of a module owns.
+    pub(super) fn module(&mut self, code: &'a CodeObject) {
+        self.find_interned(code);
+        self.code(code);
+    }
+
+    fn find_interned(&mut self, code: &'a CodeObject) {
+        let names = code.names.iter().chain(&code.localsplusnames).map(PyString::as_bytes);
+        self.interned.extend(names.filter(|name| matches!(name, [0xC2 | 0xC3, _])));
+        if !code.name.is_ascii() && is_class_body(code) {
+            self.interned.push(code.name.as_bytes());
+        }
+        code.nested().for_each(|nested| self.find_interned(nested));
+    }
+
+    fn code(&mut self, code: &'a CodeObject) {
         // The constant in the body of a class is the object that names the class, unless an equal one came before.
         let qualname = Object::Text(&code.qualname);
         let shared = is_class_body(code) && !self.counts.contains_key(&qualname);
@@ -172,7 +191,7 @@ impl<'a> Owners<'a> {
 
     /// Counts an owner of a constant, and what the constant owns.
     pub(super) fn constant(&mut self, constant: &'a Constant) {
-        let first = match Object::of(constant) {
+        let first = match self.object(constant) {
             // Marked without being counted.
             Some(Object::Interned(_)) => return,
             Some(object) => self.own(object),

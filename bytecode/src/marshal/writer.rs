@@ -52,7 +52,7 @@ impl<'a, 'o> Writer<'a, 'o> {
             return Err(MarshalError { offset: self.out.len(), reason });
         }
         self.depth += 1;
-        let mark = match Object::of(constant) {
+        let mark = match self.owners.object(constant) {
             Some(object) => self.reference(object, another),
             None => Mark::Flag(0),
         };
@@ -106,7 +106,7 @@ impl<'a, 'o> Writer<'a, 'o> {
                 self.out.extend(im.to_le_bytes());
             }
             Constant::Str(text) => {
-                let interned = matches!(Object::of(constant), Some(Object::Interned(_)));
+                let interned = matches!(self.owners.object(constant), Some(Object::Interned(_)));
                 self.text(text, interned, flag)?;
             }
             Constant::Bytes(bytes) => self.byte_string(bytes, flag)?,

@@ -1,4 +1,4 @@
-//! Code objects as JSON: what `scripts/golden.py` and `scripts/compare.py` write of CPython's.
+//! Code objects as JSON: what `scripts/golden.py` writes of CPython's.
 
 use std::fmt::Write as _;
 
