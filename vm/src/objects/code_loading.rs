@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use quicken_bytecode::verify::verify_execution;
 use quicken_bytecode::{CodeObject, Constant, PyString};
 
 use crate::Vm;
@@ -28,11 +29,13 @@ enum Step<'a> {
 }
 
 impl Vm {
-    /// A code object that can run, with all that are nested in it.
+    /// A code object that can run, with all that are nested in it. It comes from our compiler or has passed the verifier: the
+    /// interpreter relies on that, and builds with assertions look again.
     ///
     /// # Errors
     /// `MemoryError`.
     pub fn new_code(&mut self, object: &Arc<CodeObject>) -> PyResult<Gc<Code>> {
+        debug_assert_eq!(verify_execution(object), Ok(()), "code that is not safe to run");
         let code = self.make_constant(code_steps(object))?;
         code.cast::<Code>().ok_or_else(|| self.system_error("a code object was expected"))
     }
