@@ -11,7 +11,7 @@ use crate::objects::dict::Dict;
 use crate::objects::opaque::{Opaque, OpaqueData};
 use crate::objects::receiver;
 use crate::slots::Slots;
-use crate::spec::{TypeSpec, getter, member};
+use crate::spec::{TypeSpec, getter};
 use crate::value::Value;
 
 /// What a frame object stands for.
@@ -130,7 +130,7 @@ pub static FRAME_TYPE: TypeSpec = TypeSpec {
             Ok(vm.builtins_of(globals).into())
         }),
         getter("f_code", |vm, own| Ok(view(vm, own)?.code.into())),
-        member("f_globals", |vm, own| Ok(view(vm, own)?.globals.into())),
+        getter("f_globals", |vm, own| Ok(view(vm, own)?.globals.into())),
         getter("f_lasti", |vm, own| {
             let view = view(vm, own)?;
             Ok(Value::small_int(2 * unit(vm, &view) as i64))

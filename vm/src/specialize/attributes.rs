@@ -108,8 +108,8 @@ impl Vm {
                 let keys = dict.keys();
                 InstanceDict::Dict {
                     kind: keys_kind(keys),
-                    // A key without a value (in a split dict) is not in the dict.
-                    index: keys.find_index(name).filter(|&i| !dict.value_at(i).is_null()).map(|i| i as u32),
+                    // In a split dict the key may be there without a value (`_PyDict_GetItemHint` does not mind).
+                    index: keys.find_index(name).map(|i| i as u32),
                 }
             }
             None => InstanceDict::NotExactDict,

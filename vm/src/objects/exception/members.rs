@@ -281,7 +281,7 @@ pub(super) const OS_ERROR: &[GetSetSpec] = &[
     member::<STRERROR>("strerror"),
     member::<OS_FILENAME>("filename"),
     member::<OS_FILENAME2>("filename2"),
-    member::<WRITTEN>("characters_written"),
+    getset("characters_written", get::<WRITTEN>, set::<WRITTEN>),
 ];
 
 // ---- SyntaxError ----

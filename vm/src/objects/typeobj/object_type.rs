@@ -91,20 +91,14 @@ fn sizeof(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
     Ok(Value::small_int(size as i64))
 }
 
+/// A copy of an instance's `__dict__` shares its keys with the class, so that merging the names of the class into it fills the
+/// shared keys up, as in CPython: instances that get new attributes afterwards need a dict of their own.
 fn dir(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
-    let merged = vm.new_dict();
     let name = vm.names.__dict__;
-    if let Some(own) = vm.lookup_attr(value, name)?
-        && let Some(own) = own.cast::<Dict>()
-    {
-        let mut position = 0;
-        while let Some(entry) = own.entry(position) {
-            position += 1;
-            if let Some((key, value)) = entry {
-                merged.set_item(vm, key, value)?;
-            }
-        }
-    }
+    let merged = match vm.lookup_attr(value, name)?.and_then(|own| own.cast::<Dict>()) {
+        Some(own) => own.copy(vm)?,
+        None => vm.new_dict(),
+    };
     let name = vm.names.__class__;
     if let Some(class) = vm.lookup_attr(value, name)? {
         merge_class_dict(vm, merged, class)?;
