@@ -70,12 +70,20 @@ pub struct Options {
     /// Whether columns of the parser's errors count bytes: CPython counts characters where it knows the encoding of the source, because it
     /// is declared or because the source was text, and bytes otherwise.
     pub byte_columns: bool,
+    /// Whether the source is a program's file. CPython reads that line by line, so that an error at its end is in no line.
+    pub is_file: bool,
 }
 
 impl Options {
     /// No optimization, no features.
     pub const fn new() -> Options {
-        Options { optimize: 0, future: CodeFlags::empty(), allow_top_level_await: false, byte_columns: false }
+        Options {
+            optimize: 0,
+            future: CodeFlags::empty(),
+            allow_top_level_await: false,
+            byte_columns: false,
+            is_file: false,
+        }
     }
 }
 
@@ -113,6 +121,7 @@ pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> R
     let text = Source::normalize(source);
     let mut source = Source::new(&text, filename);
     source.byte_columns = options.byte_columns;
+    source.is_file = options.is_file;
     nesting::with_enough_stack(&source, mode, || compile_source(&source, mode, options)).map_err(|error| *error)
 }
 

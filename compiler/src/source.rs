@@ -13,6 +13,8 @@ pub(crate) struct Source<'s> {
     pub(crate) filename: &'s str,
     /// See [`crate::Options::byte_columns`].
     pub(crate) byte_columns: bool,
+    /// See [`crate::Options::is_file`].
+    pub(crate) is_file: bool,
     /// Byte offset at which each line starts.
     line_starts: Vec<u32>,
 }
@@ -21,7 +23,7 @@ impl<'s> Source<'s> {
     pub(crate) fn new(text: &'s str, filename: &'s str) -> Self {
         let mut line_starts = vec![0];
         line_starts.extend(text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next));
-        Source { text, filename, byte_columns: false, line_starts }
+        Source { text, filename, byte_columns: false, is_file: false, line_starts }
     }
 
     /// What CPython's tokenizer sees: `\r\n` and `\r` turned into `\n`.

@@ -151,6 +151,18 @@ fn rendering() {
     );
 }
 
+/// What CPython prints for a program's file rather than for text.
+#[test]
+fn files() {
+    let options = Options { is_file: true, byte_columns: true, ..Options::new() };
+    let show = |source: &str| compile(source, "case.py", Mode::Exec, &options).unwrap_err().render();
+    assert_eq!(
+        show("if 1:\n"),
+        "  File \"case.py\", line 1\n    if 1:\nIndentationError: expected an indented block after 'if' statement on line 1\n"
+    );
+    assert_eq!(show("é = = 1\n"), "  File \"case.py\", line 1\n    é = = 1\n         ^\nSyntaxError: invalid syntax\n");
+}
+
 #[test]
 fn single_and_eval() {
     let error = |source: &str, mode| {

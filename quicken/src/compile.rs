@@ -11,8 +11,9 @@ use crate::error::Error;
 /// Compiles a program. Beside the code comes what CPython prints of its warnings.
 pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String), Error> {
     // CPython does not decode a file whose encoding is not declared.
-    let byte_columns = !filename.starts_with('<') && !declares_encoding(source);
-    match quicken_compiler::compile(source, filename, Mode::Exec, &Options { byte_columns, ..Options::new() }) {
+    let is_file = !filename.starts_with('<');
+    let byte_columns = is_file && !declares_encoding(source);
+    match quicken_compiler::compile(source, filename, Mode::Exec, &Options { byte_columns, is_file, ..Options::new() }) {
         Ok(compiled) => {
             let warnings = warnings_text(&compiled.warnings, source, filename);
             Ok((compiled.code, warnings))

@@ -9,7 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::Lower;
 use crate::ast::*;
 use crate::error::{Result, WarningKind};
-use crate::syntax::STAND_IN;
+use crate::syntax::MATCH_STAND_IN;
 
 /// CPython's default for `sys.set_int_max_str_digits`.
 const MAX_STR_DIGITS: usize = 4300;
@@ -132,7 +132,7 @@ impl<'a> Lower<'a, '_> {
             }
             ruff::Expr::Name(node) => {
                 let name = match node.id.as_str() {
-                    STAND_IN => self.source.slice(node.range),
+                    MATCH_STAND_IN => self.source.slice(node.range),
                     name => name,
                 };
                 ExprKind::Name { id: self.str(name), ctx: self.context(node.ctx, node.range)? }

@@ -158,6 +158,9 @@ impl<'a> Lower<'a, '_> {
             },
             ruff::Stmt::Global(node) => StmtKind::Global(self.names(&node.names)),
             ruff::Stmt::Nonlocal(node) => StmtKind::Nonlocal(self.names(&node.names)),
+            ruff::Stmt::Expr(node) if self.source.slice(node.range) == "raise" => {
+                StmtKind::Raise { exc: None, cause: None }
+            }
             ruff::Stmt::Expr(node) => StmtKind::Expr(self.expr_ref(&node.value)?),
             ruff::Stmt::Pass(_) => StmtKind::Pass,
             ruff::Stmt::Break(_) => StmtKind::Break,

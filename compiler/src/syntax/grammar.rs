@@ -15,6 +15,8 @@ pub(super) enum TokenKind {
     Dedent,
     Async,
     Await,
+    /// Never read: comments are comments.
+    TypeComment,
     /// A keyword or operator: its index in [`Grammar::literals`].
     Literal(u16),
     /// An operator that the grammar does not know, or what the tokenizer could not read.
@@ -446,6 +448,7 @@ impl<'w> Reader<'_, 'w> {
             "DEDENT" => TokenKind::Dedent,
             "ASYNC" => TokenKind::Async,
             "AWAIT" => TokenKind::Await,
+            "TYPE_COMMENT" => TokenKind::TypeComment,
             "SOFT_KEYWORD" => return Item::SoftKeyword,
             _ => {
                 let Some(rule) = self.grammar.names.get(name) else {

@@ -50,23 +50,27 @@ pub(crate) fn can_be_tokenized(source: &Source<'_>) -> bool {
 }
 
 /// Stands for the name `match` at the start of a statement behind a semicolon, where the parser takes it for a keyword.
-pub(crate) const STAND_IN: &str = "mat_h";
+pub(crate) const MATCH_STAND_IN: &str = "mat_h";
+/// Stands for `raise` before a semicolon, where the parser insists on an exception.
+pub(crate) const RAISE_STAND_IN: &str = "rai_e";
 
-/// The source with [`STAND_IN`]s; none if it needs none.
+/// The source with stand-ins where the parser needs them; none if it does not.
 pub(crate) fn with_stand_ins(source: &Source<'_>) -> Option<String> {
     let mut text = source.text.to_owned();
     let mut tokenizer = Tokenizer::new(source.text, source.filename, 0);
-    let mut behind_semicolon = false;
+    let mut before = 0..0;
     while let Ok(token) = tokenizer.next() {
         let range = match token {
             RawToken { kind: TokenKind::EndMarker, .. } => break,
             RawToken { range: Some((start, end)), .. } => start..end,
             RawToken { range: None, .. } => continue,
         };
-        if behind_semicolon && &source.text[range.clone()] == "match" {
-            text.replace_range(range.clone(), STAND_IN);
+        match (&source.text[before.clone()], &source.text[range.clone()]) {
+            (";", "match") => text.replace_range(range.clone(), MATCH_STAND_IN),
+            ("raise", ";") => text.replace_range(before, RAISE_STAND_IN),
+            _ => {}
         }
-        behind_semicolon = &source.text[range] == ";";
+        before = range;
     }
     (text != source.text).then_some(text)
 }
@@ -87,6 +91,7 @@ pub(crate) fn error(source: &Source<'_>, mode: Mode) -> Option<Box<SyntaxError>>
     let run = || {
         let mut parser = Parser::new(&text, source.filename, start, (0, 0));
         parser.byte_columns = source.byte_columns;
+        parser.tokenizer.is_file = source.is_file;
         let place = match parser.run() {
             Ok(_) => parser.bad_mapping?,
             Err(error) => return Some(error),

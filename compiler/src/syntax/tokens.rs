@@ -68,6 +68,8 @@ pub(super) struct Tokenizer<'t> {
     pending: i32,
     at_line_start: bool,
     pub(super) done: Done,
+    /// Whether lines are read from a file: at its end the buffer is empty.
+    pub(super) is_file: bool,
 }
 
 impl<'t> Tokenizer<'t> {
@@ -90,6 +92,7 @@ impl<'t> Tokenizer<'t> {
             pending: 0,
             at_line_start: true,
             done: Done::Ok,
+            is_file: false,
         }
     }
 
@@ -116,6 +119,9 @@ impl<'t> Tokenizer<'t> {
             }
             if self.input == bytes.len() {
                 self.done = Done::Eof;
+                if self.is_file && self.token.is_none() {
+                    self.buffer = self.at;
+                }
                 return EOF;
             }
             if self.token.is_none() {

@@ -93,3 +93,7 @@ except ImportError:
     a = None
 try: pass
 except: pass
+
+try:
+    a
+except b: c; raise; d

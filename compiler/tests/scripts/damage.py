@@ -112,7 +112,7 @@ def main():
     parser.add_argument("--length", type=int, default=60_000, help="leave out longer files")
     parser.add_argument("--shown", type=int, default=20)
     parser.add_argument("paths", nargs="*", default=[sysconfig.get_path("stdlib")])
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     source = programs(arguments.paths, random.Random(arguments.seed), arguments.length)
     cases = [case for _, case in zip(range(arguments.count), source)]
     lines = "".join(json.dumps(["exec", "<damaged>", text]) + "\n" for _, text in cases)
