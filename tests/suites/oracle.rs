@@ -1,5 +1,8 @@
 //! The counters and live instructions of the recorded programs, against what a real CPython 3.11 counted.
 //!
+//! A recording `oracle/cpython311/NAME.json` belongs to the program NAME among `oracle/programs`, the file tests or the
+//! benchmark programs; those last run at the size that is measured, and so with `QUICKEN_TEST_SIZE=full` only.
+//!
 //! What is known to differ is listed in `oracle/differences/NAME.txt`, line by line as `quicken oracle --against` prints it;
 //! a program without such a file must not differ at all. Any change, to the better too, fails until the list is blessed.
 
@@ -15,17 +18,26 @@ const BUILT: &str = env!("CARGO_BIN_EXE_quicken-under-test");
 
 fn main() {
     let arguments = Arguments::from_args();
-    let programs = harness::programs(&folder().join("oracle/programs"));
-    let trials = programs
-        .into_iter()
-        .map(|path| Trial::test(format!("oracle/{}", stem(&path)), move || check(&path).map_err(Failed::from)))
+    let mut folders = vec![folder().join("oracle/programs"), folder().join("python")];
+    if harness::full_size() {
+        folders.push(folder().join("../benches/programs"));
+    }
+    let recording_of = |program: &Path| folder().join("oracle/cpython311").join(format!("{}.json", stem(program)));
+    let trials = folders
+        .iter()
+        .flat_map(|folder| harness::programs(folder))
+        .map(|program| (recording_of(&program), program))
+        .filter(|(recording, _)| recording.exists())
+        .map(|(recording, program)| {
+            let name = format!("oracle/{}", stem(&program));
+            Trial::test(name, move || check(&program, &recording).map_err(Failed::from))
+        })
         .collect();
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn check(path: &Path) -> Result<(), String> {
+fn check(path: &Path, recording: &Path) -> Result<(), String> {
     let name = stem(path);
-    let recording = folder().join("oracle/cpython311").join(format!("{name}.json"));
     let mut command = harness::command(BUILT);
     command.arg("oracle").arg(path).arg("--against").arg(recording);
     let ended = process::run(&mut command, "", Duration::from_secs(300)).map_err(|error| error.to_string())?;
