@@ -110,6 +110,29 @@ impl Parser<'_> {
         }
     }
 
+    /// Notes a pattern with an f-string: CPython's parser takes it, its code generator does not. The outermost counts.
+    pub(super) fn check_pattern(&mut self, node: NodeId) {
+        let is_formatted = |part: NodeId| self.kind(part) == NodeKind::JoinedStr;
+        let message = match self.kind(node) {
+            NodeKind::Value if self.elements(node).into_iter().any(is_formatted) => {
+                "patterns may only match literals and attribute lookups"
+            }
+            NodeKind::Mapping
+                if self.elements(node).into_iter().any(|key| {
+                    self.kind(key) == NodeKind::Value && self.elements(key).into_iter().any(is_formatted)
+                }) =>
+            {
+                "mapping pattern keys may only match literals and attribute lookups"
+            }
+            _ => return,
+        };
+        let place = self.place(node);
+        let start = |place: &Place| (place.line, place.column);
+        if self.bad_pattern.is_none_or(|(before, _)| start(&place) <= start(&before)) {
+            self.bad_pattern = Some((place, message));
+        }
+    }
+
     /// In a pattern a sum is a complex number.
     pub(super) fn check_number(&mut self, token: usize, imaginary: bool) -> Step<()> {
         let token = self.tokens[token];
@@ -176,6 +199,7 @@ fn name(kind: NodeKind) -> &'static str {
         | NodeKind::DoubleStarred
         | NodeKind::In
         | NodeKind::Mapping
+        | NodeKind::Value
         | NodeKind::Other => "expression",
     }
 }

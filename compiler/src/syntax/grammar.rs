@@ -68,6 +68,8 @@ pub(super) enum NodeKind {
     Set,
     /// A mapping pattern.
     Mapping,
+    /// A string as a pattern.
+    Value,
     /// A part of something, with a place of its own.
     Other,
 }
@@ -521,7 +523,7 @@ impl<'w> Reader<'_, 'w> {
 }
 
 /// What `->` makes.
-const NODES: [NodeKind; 32] = [
+const NODES: [NodeKind; 33] = [
     NodeKind::True,
     NodeKind::False,
     NodeKind::None,
@@ -554,6 +556,7 @@ const NODES: [NodeKind; 32] = [
     NodeKind::Set,
     NodeKind::Other,
     NodeKind::Mapping,
+    NodeKind::Value,
 ];
 
 #[cfg(test)]

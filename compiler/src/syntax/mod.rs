@@ -29,7 +29,9 @@ pub(crate) fn has_odd_indentation(text: &str) -> bool {
             match byte {
                 b' ' => spaces = true,
                 b'\t' => tabs = true,
-                b'\x0c' | b'\\' => return true,
+                b'\\' => return true,
+                // As a line of its own it is a page's end.
+                b'\x0c' if line.len() > 1 => return true,
                 _ => break,
             }
         }
@@ -92,13 +94,13 @@ pub(crate) fn error(source: &Source<'_>, mode: Mode) -> Option<Box<SyntaxError>>
         let mut parser = Parser::new(&text, source.filename, start, (0, 0));
         parser.byte_columns = source.byte_columns;
         parser.tokenizer.is_file = source.is_file;
-        let place = match parser.run() {
-            Ok(_) => parser.bad_mapping?,
+        let (place, message) = match parser.run() {
+            Ok(_) => parser.bad_pattern?,
             Err(error) => return Some(error),
         };
         let (col_offset, end_col_offset) = (place.column as i32, place.end_column as i32);
         let loc = Loc { lineno: place.line, col_offset, end_lineno: place.end_line, end_col_offset };
-        Some(SyntaxError::at(source, loc, "mapping pattern keys may only match literals and attribute lookups"))
+        Some(SyntaxError::at(source, loc, message))
     };
     if cfg!(target_family = "wasm") {
         return run();

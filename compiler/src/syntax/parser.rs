@@ -105,8 +105,8 @@ pub(super) struct Parser<'t> {
     started: bool,
     /// Whether columns count bytes, as they always do in replacement fields.
     pub(super) byte_columns: bool,
-    /// A mapping pattern with an f-string for a key: CPython's parser takes it, its code generator does not.
-    pub(super) bad_mapping: Option<Place>,
+    /// A pattern that only the code generator refuses, and how.
+    pub(super) bad_pattern: Option<(Place, &'static str)>,
 }
 
 impl<'t> Parser<'t> {
@@ -129,7 +129,7 @@ impl<'t> Parser<'t> {
             second_pass: false,
             started: false,
             byte_columns: start == Start::FString,
-            bad_mapping: None,
+            bad_pattern: None,
         }
     }
 
@@ -435,11 +435,7 @@ impl<'t> Parser<'t> {
             }
             Action::Node(kind) => {
                 let node = self.node(*kind, start, &found.nodes);
-                let formatted = |part: &NodeId| self.kind(*part) == NodeKind::JoinedStr;
-                if *kind == NodeKind::Mapping && self.bad_mapping.is_none() && self.elements(node).iter().any(formatted)
-                {
-                    self.bad_mapping = Some(self.place(node));
-                }
+                self.check_pattern(node);
                 node
             }
             Action::Fail => return Ok(Outcome::Stop),
