@@ -31,6 +31,7 @@ impl Vm {
     /// The type of a value.
     #[inline(always)]
     pub fn type_of(&self, value: Value) -> Gc<Type> {
+        debug_assert!(!value.is_null(), "NULL has no type and must never be taken for a value");
         if value.is_heap() {
             value.header_unchecked().ty()
         } else if value.is_small_int() {
