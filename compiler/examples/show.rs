@@ -12,14 +12,16 @@ fn main() -> std::io::Result<()> {
         let source = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
         let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
         let shown = match what.as_str() {
-            "tokens" => tokens(source, &path, true),
-            "attributes" => dump_ast(source, &path, Mode::Exec, DumpOptions { indent: None, include_attributes: true }),
-            _ => dump_ast(source, &path, Mode::Exec, DumpOptions { indent: Some(2), include_attributes: false }),
+            "tokens" => tokens(source.as_bytes(), Some(&path), true),
+            "attributes" => dump_ast(source, &path, Mode::Exec, DumpOptions { indent: None, include_attributes: true })
+                .map_err(|error| error.render()),
+            _ => dump_ast(source, &path, Mode::Exec, DumpOptions { indent: Some(2), include_attributes: false })
+                .map_err(|error| error.render()),
         };
         println!("\x01{path}");
         match shown {
             Ok(text) => println!("{}", text.trim_end_matches('\n')),
-            Err(error) => print!("{}", error.render()),
+            Err(error) => println!("{}", error.trim_end_matches('\n')),
         }
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! From a source's bytes to text: byte order mark, encoding declaration (PEP 263), and what CPython says of bytes that fit neither.
 
+use std::string::FromUtf8Error;
+
 use encoding_rs::{
     IBM866, ISO_8859_2, ISO_8859_3, ISO_8859_4, ISO_8859_5, ISO_8859_6, ISO_8859_7, ISO_8859_8, ISO_8859_10,
     ISO_8859_13, ISO_8859_14, ISO_8859_15, ISO_8859_16, KOI8_R, MACINTOSH, WINDOWS_874, WINDOWS_1250, WINDOWS_1251,
@@ -29,33 +31,20 @@ pub fn decode(bytes: Vec<u8>, filename: &str, origin: Origin) -> Result<String, 
         Origin::File => format!("SyntaxError: {message}"),
         Origin::Bytes => format!("  File \"{filename}\", line 0\nSyntaxError: {message}"),
     };
-    let encoding = match &declared {
-        None => Encoding::Utf8,
-        Some(name) if has_bom && name != "utf-8" => return Err(error(format!("encoding problem: {name} with BOM"))),
-        Some(name) => match (Encoding::of(name), origin) {
-            (Some(encoding), _) => encoding,
-            (None, Origin::File) => return Err(error(format!("encoding problem: {name}"))),
-            (None, Origin::Bytes) => return Err(error(format!("unknown encoding: {name}"))),
-        },
-    };
     let bytes = if has_bom { bytes[BOM.len()..].to_vec() } else { bytes };
-    let undecodable = |codec: &str, at: usize, reason: &str| match (origin, &declared) {
-        (Origin::File, Some(name)) => error(format!("encoding problem: {name}")),
-        _ => error(format!("'{codec}' codec can't decode byte {:#04x} in position {at}: {reason}", bytes[at])),
+    let name = match &declared {
+        Some(name) if has_bom && name != "utf-8" => return Err(error(format!("encoding problem: {name} with BOM"))),
+        Some(name) => name.as_str(),
+        None => "utf-8",
     };
-    let text = match encoding {
-        Encoding::Latin1 => bytes.into_iter().map(char::from).collect(),
-        Encoding::Ascii => match bytes.iter().position(|byte| !byte.is_ascii()) {
-            None => String::from_utf8_lossy(&bytes).into_owned(),
-            Some(at) => return Err(undecodable("ascii", at, "ordinal not in range(128)")),
-        },
-        Encoding::Table(table) => match decode_by_table(table, &bytes) {
-            Ok(text) => text,
-            Err(at) => return Err(undecodable("charmap", at, "character maps to <undefined>")),
-        },
-        Encoding::Utf8 => {
-            String::from_utf8(bytes).map_err(|error| not_utf8(&error, declared.is_some(), filename, origin))?
+    let text = match (decode_as(name, bytes), origin) {
+        (Ok(text), _) => text,
+        (Err(Undecoded::NotUtf8(problem)), _) => return Err(not_utf8(&problem, declared.is_some(), filename, origin)),
+        (Err(Undecoded::Unknown | Undecoded::Otherwise(_)), Origin::File) => {
+            return Err(error(format!("encoding problem: {name}")));
         }
+        (Err(Undecoded::Unknown), Origin::Bytes) => return Err(error(format!("unknown encoding: {name}"))),
+        (Err(Undecoded::Otherwise(message)), Origin::Bytes) => return Err(error(message)),
     };
     if let (Some(at), Origin::File) = (text.find('\0'), origin) {
         let before = &text[..at];
@@ -67,6 +56,46 @@ pub fn decode(bytes: Vec<u8>, filename: &str, origin: Origin) -> Result<String, 
         ));
     }
     Ok(text)
+}
+
+/// Why bytes give no text.
+pub(crate) enum Undecoded {
+    /// There is no such encoding, as far as is known here.
+    Unknown,
+    NotUtf8(FromUtf8Error),
+    /// With the message of Python's `UnicodeDecodeError`.
+    Otherwise(String),
+}
+
+/// Decodes by the name of an encoding.
+pub(crate) fn decode_as(name: &str, bytes: Vec<u8>) -> Result<String, Undecoded> {
+    let failed = |codec: &str, at: usize, reason: &str| {
+        let byte = bytes[at];
+        Undecoded::Otherwise(format!("'{codec}' codec can't decode byte {byte:#04x} in position {at}: {reason}"))
+    };
+    match Encoding::of(name).ok_or(Undecoded::Unknown)? {
+        Encoding::Latin1 => Ok(bytes.into_iter().map(char::from).collect()),
+        Encoding::Ascii => match bytes.iter().position(|byte| !byte.is_ascii()) {
+            None => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Some(at) => Err(failed("ascii", at, "ordinal not in range(128)")),
+        },
+        Encoding::Table(table) => {
+            decode_by_table(table, &bytes).map_err(|at| failed("charmap", at, "character maps to <undefined>"))
+        }
+        Encoding::Utf8 => String::from_utf8(bytes).map_err(Undecoded::NotUtf8),
+    }
+}
+
+/// Python's message for bytes that are not UTF-8.
+pub(crate) fn utf8_message(error: &FromUtf8Error) -> String {
+    let (bytes, problem) = (error.as_bytes(), error.utf8_error());
+    let at = problem.valid_up_to();
+    let reason = match (problem.error_len(), bytes[at]) {
+        (None, _) => "unexpected end of data",
+        (_, 0xC2..=0xF4) => "invalid continuation byte",
+        _ => "invalid start byte",
+    };
+    format!("'utf-8' codec can't decode byte {:#04x} in position {at}: {reason}", bytes[at])
 }
 
 #[derive(Clone, Copy)]
@@ -148,7 +177,7 @@ fn declared_encoding(bytes: &[u8]) -> Option<String> {
 }
 
 /// CPython's `get_normal_name`.
-fn normal_name(name: String) -> String {
+pub(crate) fn normal_name(name: String) -> String {
     let folded = name.to_lowercase().replace('_', "-");
     let is = |known: &str| folded.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
     if is("utf-8") {
@@ -161,7 +190,7 @@ fn normal_name(name: String) -> String {
 }
 
 /// `coding[:=]\s*([-\w.]+)` in a comment.
-fn declaration(comment: &[u8]) -> Option<String> {
+pub(crate) fn declaration(comment: &[u8]) -> Option<String> {
     let mut rest = comment;
     while let Some(at) = rest.windows(6).position(|window| window == b"coding") {
         rest = &rest[at + 6..];
@@ -176,20 +205,13 @@ fn declaration(comment: &[u8]) -> Option<String> {
     None
 }
 
-fn not_utf8(error: &std::string::FromUtf8Error, declared: bool, filename: &str, origin: Origin) -> String {
+fn not_utf8(error: &FromUtf8Error, declared: bool, filename: &str, origin: Origin) -> String {
     let (bytes, problem) = (error.as_bytes(), error.utf8_error());
     let at = problem.valid_up_to();
     let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
     if declared || origin == Origin::Bytes {
-        let reason = match (problem.error_len(), bytes[at]) {
-            (None, _) => "unexpected end of data",
-            (_, 0xC2..=0xF4) => "invalid continuation byte",
-            _ => "invalid start byte",
-        };
-        let byte = bytes[at];
-        return format!(
-            "  File \"{filename}\", line {line}\nSyntaxError: (unicode error) 'utf-8' codec can't decode byte {byte:#04x} in position {at}: {reason}"
-        );
+        let message = utf8_message(error);
+        return format!("  File \"{filename}\", line {line}\nSyntaxError: (unicode error) {message}");
     }
     format!(
         "SyntaxError: Non-UTF-8 code starting with '\\x{:02x}' in file {filename} on line {line}, but no encoding \

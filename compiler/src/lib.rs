@@ -33,7 +33,6 @@ mod source;
 mod symtable;
 mod syntax;
 mod token_listing;
-mod tokenizer;
 mod unparse;
 
 use std::sync::Arc;
@@ -171,12 +170,13 @@ pub fn dump_ast(source: &str, filename: &str, mode: Mode, options: DumpOptions) 
     nesting::with_enough_stack(&source, mode, dump).map_err(|error| *error)
 }
 
-/// The tokens of a source, one a line, as `python3.11 -m tokenize` lists them; `exact` names each operator.
+/// The tokens of a source, one a line, as `python3.11 -m tokenize` lists them: those of a file, which declares its encoding, if a name is
+/// given, else those of UTF-8 text. `exact` names each operator.
 ///
 /// # Errors
 ///
-/// What cannot be split into tokens. CPython's module, unlike its compiler, goes on behind some of these.
-pub fn tokens(source: &str, filename: &str, exact: bool) -> Result<String, SyntaxError> {
-    let text = Source::normalize(source);
-    token_listing::listing(&Source::new(&text, filename), exact).map_err(|error| *error)
+/// What that command prints on standard error instead, without a line end: where brackets, strings or indentation make no sense to it. It
+/// takes much that is no Python, and shows it as an ERRORTOKEN.
+pub fn tokens(source: &[u8], file: Option<&str>, exact: bool) -> Result<String, String> {
+    token_listing::listing(source, file, exact)
 }

@@ -130,7 +130,7 @@ fn damaged_sources() {
                 check(&compiled.code);
                 accepted += 1;
             }
-            let _ = tokens(&text, "damaged.py", true);
+            let _ = tokens(text.as_bytes(), Some("damaged.py"), true);
             let _ = dump_ast(&text, "damaged.py", Mode::Exec, DumpOptions { indent: None, include_attributes: true });
         }
     }

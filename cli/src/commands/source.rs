@@ -1,5 +1,8 @@
 //! `quicken tokens` and `quicken ast`: what the compiler's first steps make of a program.
 
+use std::io::{self, Read};
+use std::path::Path;
+
 use quicken::compiler::{self, DumpOptions, Mode, SyntaxError};
 
 use crate::arguments::{AstArguments, SourceMode, TokensArguments};
@@ -8,8 +11,20 @@ use crate::output::Target;
 
 /// Prints the tokens.
 pub fn tokens(arguments: &TokensArguments) -> Result<i32, Failure> {
-    let (text, name) = arguments.source.text()?;
-    show(compiler::tokens(&text, &name, arguments.exact))
+    let source = &arguments.source;
+    let read = |path: &Path, source| quicken::Error::Read { path: path.to_owned(), source };
+    let bytes = match (&source.code, source.file()) {
+        (Some(code), _) => code.clone().into_bytes(),
+        (None, Some(file)) => std::fs::read(file).map_err(|error| read(file, error))?,
+        (None, None) => {
+            let mut bytes = Vec::new();
+            io::stdin().lock().read_to_end(&mut bytes).map_err(|error| read(Path::new("<stdin>"), error))?;
+            bytes
+        }
+    };
+    let name = source.file().map(|file| file.to_string_lossy());
+    let tokens = compiler::tokens(&bytes, name.as_deref(), arguments.exact);
+    Target::Stdout.write(&tokens.map_err(quicken::Error::Syntax)?).map(|()| 0)
 }
 
 /// Prints the tree.
