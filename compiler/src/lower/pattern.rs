@@ -47,9 +47,11 @@ impl<'a> Lower<'a, '_> {
                 rest: node.rest.as_ref().map(|rest| self.name(rest)),
             },
             ruff::Pattern::MatchClass(node) => {
-                // The parser takes a group for a class.
-                let between = TextRange::new(node.cls.end(), node.arguments.range.start());
-                if self.source.slice(between).contains(')') {
+                // The parser takes a group for a class, and for the name of a keyword.
+                let class = TextRange::new(node.cls.end(), node.arguments.range.start());
+                let keywords = node.arguments.keywords.iter();
+                let mut names = keywords.map(|keyword| TextRange::new(keyword.attr.end(), keyword.pattern.start()));
+                if names.any(|range| self.source.slice(range).contains(')')) || self.source.slice(class).contains(')') {
                     return self.error(node.range, "invalid syntax");
                 }
                 let keywords = &node.arguments.keywords;

@@ -112,16 +112,14 @@ impl Parser<'_> {
 
     /// Notes a pattern with an f-string: CPython's parser takes it, its code generator does not. The outermost counts.
     pub(super) fn check_pattern(&mut self, node: NodeId) {
-        let is_formatted = |part: NodeId| self.kind(part) == NodeKind::JoinedStr;
+        let first = |node: NodeId| self.elements(node).first().copied();
+        let is_formatted = |value: NodeId| {
+            self.kind(value) == NodeKind::Value
+                && first(value).is_some_and(|text| self.kind(text) == NodeKind::JoinedStr)
+        };
         let message = match self.kind(node) {
-            NodeKind::Value if self.elements(node).into_iter().any(is_formatted) => {
-                "patterns may only match literals and attribute lookups"
-            }
-            NodeKind::Mapping
-                if self.elements(node).into_iter().any(|key| {
-                    self.kind(key) == NodeKind::Value && self.elements(key).into_iter().any(is_formatted)
-                }) =>
-            {
+            NodeKind::Value if is_formatted(node) => "patterns may only match literals and attribute lookups",
+            NodeKind::Mapping if self.elements(node).into_iter().filter_map(first).any(is_formatted) => {
                 "mapping pattern keys may only match literals and attribute lookups"
             }
             _ => return,
