@@ -13,7 +13,8 @@ pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String),
     // CPython does not decode a file whose encoding is not declared.
     let is_file = !filename.starts_with('<');
     let byte_columns = is_file && !declares_encoding(source);
-    match quicken_compiler::compile(source, filename, Mode::Exec, &Options { byte_columns, is_file, ..Options::new() }) {
+    let options = Options { byte_columns, is_file, ..Options::new() };
+    match quicken_compiler::compile(source, filename, Mode::Exec, &options) {
         Ok(compiled) => {
             let warnings = warnings_text(&compiled.warnings, source, filename);
             Ok((compiled.code, warnings))
