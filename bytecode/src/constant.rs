@@ -84,6 +84,12 @@ impl Constant {
         }
     }
 
+    /// Whether the constant is a string that a running CPython has very likely interned before it compiles the module at hand: a name.
+    /// Where such a string is in a set, the compiler makes a new set with the interned string, one for each code object that has the set.
+    pub fn is_known_name(&self) -> bool {
+        matches!(self, Constant::Str(text) if text.is_name_like() && !text.as_bytes().first().is_some_and(u8::is_ascii_digit))
+    }
+
     /// Whether a NaN is in the constant. CPython's compiler does not merge two of those, since NaN differs from itself.
     pub fn holds_nan(&self) -> bool {
         match self {

@@ -89,6 +89,11 @@ impl PyString {
         self.as_bytes().is_empty()
     }
 
+    /// Whether all characters can be in an ASCII identifier (`all_name_chars`): CPython interns a constant if they can.
+    pub fn is_name_like(&self) -> bool {
+        self.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    }
+
     /// Whether all code points are ASCII.
     pub fn is_ascii(&self) -> bool {
         self.as_bytes().is_ascii()

@@ -115,7 +115,7 @@ impl<'a> Owners<'a> {
         match constant {
             Constant::None | Constant::True | Constant::False | Constant::Ellipsis => None,
             _ if constant.holds_nan() => None,
-            Constant::FrozenSet(items) if items.iter().any(is_known_name) => None,
+            Constant::FrozenSet(items) if items.iter().any(Constant::is_known_name) => None,
             Constant::Str(text) if is_interned(text) || self.interned.contains(&text.as_bytes()) => {
                 Some(Object::Interned(text))
             }
@@ -210,15 +210,8 @@ pub(super) fn is_class_body(code: &CodeObject) -> bool {
     !code.flags.contains(CodeFlags::OPTIMIZED) && code.names.get(2).is_some_and(|name| *name == *"__qualname__")
 }
 
-/// Whether a constant is a string that a running CPython has very likely interned before it compiles the module at hand: a name. Where
-/// such a string is in a set, the compiler makes a new set with the interned string, one for each code object that has the set.
-fn is_known_name(constant: &Constant) -> bool {
-    matches!(constant, Constant::Str(text) if is_interned(text) && !text.as_bytes().first().is_some_and(u8::is_ascii_digit))
-}
-
 /// Whether a string constant is interned in CPython: all of its characters can be in an ASCII identifier, or the interpreter holds it
 /// interned from the start, for `import *`.
 fn is_interned(text: &PyString) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') || bytes == b"*"
+    text.is_name_like() || *text == *"*"
 }

@@ -61,7 +61,7 @@ fn numbers_equal(a: Number, b: Number) -> bool {
     }
 }
 
-/// `frozenset(items)`, in the order in which CPython keeps it.
+/// `frozenset(items)`, in the order in which CPython's compiler puts the items into the set that it keeps.
 pub(super) fn frozenset(items: &[Constant]) -> Constant {
     let mut distinct: Vec<&Constant> = Vec::new();
     let mut hashes: Vec<i64> = Vec::new();
@@ -73,7 +73,12 @@ pub(super) fn frozenset(items: &[Constant]) -> Constant {
             hashes.push(hash);
         }
     }
-    let order = set_order(&hashes);
+    // What is made here is made anew twice, which may change the order: when constants are merged, and when names in it are interned.
+    let mut order = set_order(&hashes);
+    if items.iter().any(Constant::is_known_name) {
+        let merged: Vec<i64> = order.iter().map(|index| hashes[*index]).collect();
+        order = set_order(&merged).into_iter().map(|index| order[index]).collect();
+    }
     Constant::FrozenSet(order.into_iter().map(|index| distinct[index].clone()).collect())
 }
 
