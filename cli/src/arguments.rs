@@ -65,8 +65,8 @@ pub enum Command {
     Tokens(TokensArguments),
     /// Show a program's syntax tree, as ast.dump
     Ast(AstArguments),
-    /// List the strategies
-    Strategies(ListArguments),
+    /// List the strategies, show one as a file, check files
+    Strategies(StrategiesArguments),
     /// List the instructions, or show some of them in full
     Opcodes(OpcodesArguments),
     /// Record a program's counters in the form of the recordings of CPython, or compare with one
@@ -79,8 +79,8 @@ pub enum Command {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Engine")]
 pub struct EngineArguments {
-    /// The strategy [default: $QUICKEN_STRATEGY, else cpython311]
-    #[arg(long, value_name = "NAME")]
+    /// The strategy, or a file that ends in .toml [default: $QUICKEN_STRATEGY, else cpython311]
+    #[arg(long, value_name = "NAME|FILE")]
     pub strategy: Option<String>,
     /// The most memory that the program's objects may take, in bytes, or with K, M or G
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -359,10 +359,35 @@ pub enum SourceMode {
 
 /// `strategies`
 #[derive(Args, Debug)]
-pub struct ListArguments {
+#[command(after_help = "\
+Examples:
+  quicken strategies                               all of them
+  quicken strategies show cpython311 > mine.toml   a file to begin with
+  quicken strategies check mine.toml               what is wrong with it
+  quicken --strategy mine.toml program.py          a program under it")]
+pub struct StrategiesArguments {
+    #[command(subcommand)]
+    pub command: Option<StrategiesCommand>,
     /// Write JSON instead of a table
     #[arg(long)]
     pub json: bool,
+}
+
+/// What else can be done with strategies.
+#[derive(Subcommand, Debug)]
+pub enum StrategiesCommand {
+    /// Print a strategy as the file that says the same, in full
+    Show {
+        /// A strategy, or a file
+        #[arg(value_name = "NAME|FILE")]
+        name: String,
+    },
+    /// Say what is wrong with strategy files; the exit code is 1 if anything is
+    Check {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// `opcodes`
@@ -428,8 +453,8 @@ pub struct BenchArguments {
     /// Give this argument to every program: a smaller or larger size
     #[arg(long, value_name = "N")]
     pub scale: Option<u32>,
-    /// The strategy [default: $QUICKEN_STRATEGY, else cpython311]
-    #[arg(long, value_name = "NAME")]
+    /// The strategy, or a file that ends in .toml [default: $QUICKEN_STRATEGY, else cpython311]
+    #[arg(long, value_name = "NAME|FILE")]
     pub strategy: Option<String>,
     /// Write JSON instead of a table
     #[arg(long)]

@@ -40,6 +40,8 @@ const RESERVED_PART: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Engine {
     settings: Builder,
+    /// What the strategy calls itself: of one in a file, its name and its path.
+    strategy: String,
     tuning: Tuning,
 }
 
@@ -139,10 +141,10 @@ impl Engine {
         self.run_here(program)
     }
 
-    /// The strategy's name.
+    /// The strategy's name; of one in a file, with the path.
     #[must_use]
     pub fn strategy(&self) -> &str {
-        &self.settings.strategy
+        &self.strategy
     }
 
     fn run_here(&self, program: &Program) -> Result<Outcome, Error> {
@@ -202,6 +204,7 @@ impl Engine {
         let tuning = &self.tuning;
         let number = |number: Option<u64>| number.map_or_else(|| "none".to_owned(), |number| number.to_string());
         let configuration = [
+            ("backoff", tuning.backoff.to_string()),
             ("deoptimized", format!("{:?}", tuning.deoptimized)),
             ("hash seed", "0".to_owned()),
             ("heap growth", heap.growth.to_string()),
@@ -209,14 +212,13 @@ impl Engine {
             ("heap stress", number(heap.stress.map(u64::from))),
             ("heap threshold", heap.min_threshold.to_string()),
             ("initial", format!("{:?}", tuning.initial)),
-            ("max backoff", tuning.max_backoff.to_string()),
             ("misses", format!("{:?}", tuning.misses)),
             ("recursion limit", limits.recursion.to_string()),
             ("warmup", number(tuning.warmup.map(u64::from))),
         ];
         Run {
             program: program.argv0().to_owned(),
-            strategy: self.settings.strategy.clone(),
+            strategy: self.strategy.clone(),
             configuration: configuration.map(|(name, value)| (name.to_owned(), value)).into(),
             net: false,
             engine: format!("quicken {}", crate::VERSION),
@@ -225,7 +227,7 @@ impl Engine {
 }
 
 impl Builder {
-    /// The strategy's name. Default: `cpython311`.
+    /// The strategy's name, or the path of a strategy file, which ends in `.toml`. Default: `cpython311`.
     #[must_use]
     pub fn strategy(mut self, name: impl Into<String>) -> Self {
         self.strategy = name.into();
@@ -324,10 +326,12 @@ impl Builder {
     /// The engine.
     ///
     /// # Errors
-    /// No strategy has the name that was set.
+    /// There is no such strategy, or its file is wrong.
     pub fn build(self) -> Result<Engine, Error> {
-        let tuning = self.registry.create(&self.strategy)?.tuning();
-        Ok(Engine { settings: self, tuning })
+        let strategy = self.registry.create(&self.strategy)?;
+        // A result names the strategy so that it can be asked for again; a path alone would not say what was in the file.
+        let name = if Registry::is_file(&self.strategy) { strategy.name() } else { &self.strategy };
+        Ok(Engine { strategy: name.to_owned(), tuning: strategy.tuning(), settings: self })
     }
 }
 

@@ -7,13 +7,13 @@ use std::{fmt, io};
 use quicken_bytecode::marshal::MarshalError;
 use quicken_bytecode::pyc::MAGIC;
 use quicken_bytecode::verify::Refusal;
-use quicken_specializer::UnknownStrategy;
+use quicken_specializer::StrategyError;
 
 /// Why a program could not be run.
 #[derive(Debug)]
 pub enum Error {
-    /// No strategy has this name.
-    UnknownStrategy(UnknownStrategy),
+    /// There is no such strategy, or its file is wrong.
+    Strategy(StrategyError),
     /// The program's file cannot be read.
     Read {
         /// The file.
@@ -48,7 +48,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> i32 {
         match self {
-            Error::UnknownStrategy(_) => 2,
+            Error::Strategy(_) => 2,
             Error::Read { source, .. } if source.kind() != io::ErrorKind::IsADirectory => 2,
             Error::Read { .. } | Error::Syntax(_) | Error::Pyc { .. } | Error::Refused { .. } | Error::Stack(_) => 1,
             Error::Panicked(_) => 70,
@@ -63,7 +63,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::UnknownStrategy(unknown) => unknown.fmt(f),
+            Error::Strategy(error) => error.fmt(f),
             Error::Read { path, source } if source.kind() == io::ErrorKind::IsADirectory => {
                 write!(f, "can't find '__main__' module in '{}'", path.display())
             }
@@ -84,7 +84,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::UnknownStrategy(unknown) => Some(unknown),
+            Error::Strategy(error) => Some(error),
             Error::Read { source, .. } | Error::Stack(source) => Some(source),
             Error::Pyc { source, .. } => Some(source),
             Error::Refused { source, .. } => Some(source),
@@ -93,9 +93,9 @@ impl std::error::Error for Error {
     }
 }
 
-impl From<UnknownStrategy> for Error {
-    fn from(unknown: UnknownStrategy) -> Error {
-        Error::UnknownStrategy(unknown)
+impl From<StrategyError> for Error {
+    fn from(error: StrategyError) -> Error {
+        Error::Strategy(error)
     }
 }
 

@@ -92,6 +92,65 @@ impl AdaptiveCounter {
     }
 }
 
+/// How the wait of a site grows with the attempts that failed in a row, of which the counter's exponent is the memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Backoff {
+    /// CPython's law: the exponent grows by one up to `max`, the wait is 2^exponent − 1 executions.
+    Doubling {
+        /// The largest exponent, at most [`MAX_BACKOFF`].
+        max: u8,
+    },
+    /// The exponent counts the failures up to [`MAX_BACKOFF`], the wait is `step` executions for each.
+    Linear {
+        /// Executions that each failure adds.
+        step: u16,
+    },
+    /// Always the same wait.
+    Constant {
+        /// Executions.
+        wait: u16,
+    },
+}
+
+/// The longest wait that a counter has room for.
+pub const MAX_WAIT: u16 = 0xfff;
+
+impl Backoff {
+    /// CPython 3.11's.
+    pub const CPYTHON311: Self = Self::Doubling { max: MAX_BACKOFF };
+
+    /// The counter of a site whose counter was `due` when the attempt failed. It waits for at least one execution.
+    #[must_use]
+    pub const fn after(self, due: AdaptiveCounter) -> AdaptiveCounter {
+        match self {
+            Self::Doubling { max } => due.failed_up_to(if max == 0 { 1 } else { max }),
+            Self::Linear { step } => {
+                let failures = due.failed().backoff();
+                AdaptiveCounter::new(in_range(step.saturating_mul(failures as u16)), failures)
+            }
+            Self::Constant { wait } => AdaptiveCounter::new(in_range(wait), due.failed().backoff()),
+        }
+    }
+}
+
+const fn in_range(wait: u16) -> u16 {
+    match wait {
+        0 => 1,
+        wait if wait > MAX_WAIT => MAX_WAIT,
+        wait => wait,
+    }
+}
+
+impl std::fmt::Display for Backoff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Doubling { max } => write!(f, "doubling, exponent at most {max}"),
+            Self::Linear { step } => write!(f, "linear, {step} more each time"),
+            Self::Constant { wait } => write!(f, "constant, {wait}"),
+        }
+    }
+}
+
 /// The counter of a specialized form: misses that are left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct MissCounter(pub u16);
@@ -130,6 +189,27 @@ mod tests {
         assert_eq!(AdaptiveCounter::LONGEST.value(), 4095);
         assert!(AdaptiveCounter::new(0, 7).is_due());
         assert!(!AdaptiveCounter::new(1, 0).is_due());
+    }
+
+    #[test]
+    fn every_law_waits() {
+        let waits = |law: Backoff| {
+            let mut counter = AdaptiveCounter::ZERO;
+            (0..14)
+                .map(|_| {
+                    counter = law.after(counter);
+                    assert!(!counter.is_due() && counter.backoff() <= MAX_BACKOFF, "{law}");
+                    counter.value()
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(waits(Backoff::Doubling { max: 3 })[..5], [1, 3, 7, 7, 7]);
+        assert_eq!(waits(Backoff::Doubling { max: 0 })[..3], [1, 1, 1]);
+        assert_eq!(waits(Backoff::Linear { step: 10 })[..3], [10, 20, 30]);
+        assert_eq!(waits(Backoff::Linear { step: 10 })[11..], [120, 120, 120]);
+        assert_eq!(waits(Backoff::Linear { step: u16::MAX })[3], MAX_WAIT);
+        assert_eq!(waits(Backoff::Constant { wait: 100 })[..3], [100, 100, 100]);
+        assert_eq!(waits(Backoff::Constant { wait: 0 })[0], 1);
     }
 
     #[test]

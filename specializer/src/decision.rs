@@ -8,13 +8,34 @@ use quicken_bytecode::Opcode;
 use crate::counter::{AdaptiveCounter, MissCounter};
 use crate::failure::{self, FailureKind};
 
-/// An answer, and why.
+/// An answer to one of the three questions, and why. The reason is for people: events and reports show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decision {
+#[must_use = "an answer does nothing until the VM applies it"]
+pub struct Answer<A> {
     /// What the VM does.
-    pub action: Action,
+    pub action: A,
     /// Why, in words for a person.
     pub reason: &'static str,
+}
+
+/// The answer to [`Strategy::specialize`](crate::Strategy::specialize).
+pub type Decision = Answer<Action>;
+
+impl Decision {
+    /// Rewrite the instruction.
+    pub const fn specialize(specialize: Specialize, reason: &'static str) -> Self {
+        Self { action: Action::Specialize(specialize), reason }
+    }
+
+    /// Count a failure and try again when `counter` runs out.
+    pub const fn fail(kind: Option<FailureKind>, counter: AdaptiveCounter, reason: &'static str) -> Self {
+        Self { action: Action::Fail { kind, counter }, reason }
+    }
+
+    /// Leave the instruction generic for good.
+    pub const fn never(reason: &'static str) -> Self {
+        Self { action: Action::Never, reason }
+    }
 }
 
 /// What the VM does with the site.
@@ -22,7 +43,8 @@ pub struct Decision {
 pub enum Action {
     /// Rewrite the instruction. Counts a success, unless a demand cannot be met.
     Specialize(Specialize),
-    /// Leave the adaptive form and try again when `counter` runs out. Counts a failure, of the kind if there is one.
+    /// Leave the adaptive form and try again when `counter` runs out, which must not be at once. Counts a failure, of the
+    /// kind if there is one.
     Fail {
         /// CPython's number for the reason; a few of its failures have none.
         kind: Option<FailureKind>,

@@ -10,6 +10,9 @@ use quicken_bytecode::Opcode;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FailureKind(pub u8);
 
+/// How many kinds a family has room for in CPython's statistics (`SPECIALIZATION_FAILURE_KINDS`).
+pub const FAILURE_KINDS: u8 = 30;
+
 impl FailureKind {
     /// The number that CPython counts it under.
     #[must_use]

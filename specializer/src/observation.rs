@@ -5,7 +5,7 @@
 //! failure kind that CPython would. Building one changes nothing that a program or a counter can see; in particular it
 //! assigns no version: a version that nobody has asked for yet is `None`.
 
-use quicken_bytecode::Opcode;
+use quicken_bytecode::{Family, Opcode};
 
 use crate::counter::AdaptiveCounter;
 
@@ -37,6 +37,22 @@ pub struct Observation {
     pub operands: Operands,
 }
 
+impl Observation {
+    /// The family, which is the operands' too.
+    #[must_use]
+    pub const fn family(&self) -> Family {
+        self.operands.family()
+    }
+
+    /// How many attempts in a row have failed here, up to [`MAX_BACKOFF`](crate::counter::MAX_BACKOFF), counted from the
+    /// exponent that the site began with. What happened before that is in a strategy's own
+    /// [`SiteHistories`](crate::SiteHistories), if it keeps them: the VM remembers nothing that CPython does not.
+    #[must_use]
+    pub const fn backoff(&self) -> u8 {
+        self.counter.backoff()
+    }
+}
+
 /// The operands, one description for each family.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Operands {
@@ -62,6 +78,26 @@ pub enum Operands {
     StoreSubscr(StoreSubscr),
     /// `UNPACK_SEQUENCE`
     UnpackSequence(UnpackSequence),
+}
+
+impl Operands {
+    /// The family that they are described for.
+    #[must_use]
+    pub const fn family(&self) -> Family {
+        match self {
+            Self::BinaryOp(_) => Family::BinaryOp,
+            Self::BinarySubscr(_) => Family::BinarySubscr,
+            Self::Call(_) => Family::Call,
+            Self::CompareOp(_) => Family::CompareOp,
+            Self::LoadAttr(_) => Family::LoadAttr,
+            Self::LoadGlobal(_) => Family::LoadGlobal,
+            Self::LoadMethod(_) => Family::LoadMethod,
+            Self::Precall(_) => Family::Precall,
+            Self::StoreAttr(_) => Family::StoreAttr,
+            Self::StoreSubscr(_) => Family::StoreSubscr,
+            Self::UnpackSequence(_) => Family::UnpackSequence,
+        }
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -5,13 +5,89 @@
 
 use std::fmt;
 
-use quicken_bytecode::{Family, Opcode, SUPERINSTRUCTIONS};
+use quicken_bytecode::{Family, Opcode};
 
-use crate::counter::{AdaptiveCounter, MissCounter};
-use crate::decision::Decision;
+use crate::compose::{AtSites, CapAttempts, Fallback, Named, OnlyFamilies, PerFamily, WithTuning, Without};
+use crate::configuration::Configuration;
+use crate::counter::{AdaptiveCounter, Backoff, MissCounter};
+use crate::decision::{Answer, Decision};
 use crate::observation::{CodeId, Observation, Site};
+use crate::sets::{FamilySet, FormSet, SuperinstructionSet};
 
-/// A policy.
+/// A policy: three questions, each with an answer of plain data and a reason.
+///
+/// An answer that does not fit the question is refused, with an error that names the strategy, the site and what is wrong: see
+/// [`check()`](crate::check()). Everything else is the strategy's own business; it may remember what it likes, but should decide
+/// by what it is shown and what it remembers alone, so that a run can be had again.
+///
+/// # Example
+///
+/// CPython 3.11 brings the adaptive form back whenever a form has missed 53 times, and tries again, for as long as the program
+/// runs. This strategy notices sites that are specialized in vain: those where forms were given up twice stay generic, and where
+/// the form that CPython would choose is the one that was given up last, the site waits longer first.
+///
+/// ```
+/// use quicken_specializer::families::Build;
+/// use quicken_specializer::strategies::Cpython311;
+/// use quicken_specializer::*;
+///
+/// struct Resigning {
+///     cpython: Cpython311,
+///     sites: SiteHistories,
+/// }
+///
+/// impl Strategy for Resigning {
+///     fn name(&self) -> &str {
+///         "resigning"
+///     }
+///     fn tuning(&self) -> Tuning {
+///         Tuning { warmup: Some(16), ..self.cpython.tuning() }
+///     }
+///     fn warm(&mut self, warmup: &Warmup) -> WarmDecision {
+///         self.cpython.warm(warmup)
+///     }
+///     fn specialize(&mut self, observation: &Observation) -> Decision {
+///         let history = self.sites.of(observation.site);
+///         if history.deoptimized >= 2 {
+///             return Decision::never("two forms were given up here");
+///         }
+///         let mut decision = self.cpython.specialize(observation);
+///         if let Action::Specialize(Specialize { form, .. }) = decision.action
+///             && history.deoptimized > 0
+///             && history.form == Some(form)
+///             && observation.backoff() < 8
+///         {
+///             decision = Decision::fail(None, AdaptiveCounter::new(255, 8), "this form was given up");
+///         }
+///         self.sites.note(observation, decision)
+///     }
+///     fn missing(&mut self, miss: &Miss) -> MissDecision {
+///         let decision = self.cpython.missing(miss);
+///         self.sites.note_miss(miss, decision)
+///     }
+/// }
+///
+/// // Testing it takes no program: an observation is a literal.
+/// use quicken_specializer::bytecode::Opcode;
+/// use quicken_specializer::observation::*;
+///
+/// let tuple = TypeInfo { kind: TypeKind::Tuple, version: None, flags: TypeFlags::NONE };
+/// let operands = UnpackSequence { sequence: tuple, len: Some(2), is_sequence: true, is_iterator: false };
+/// let observation = Observation {
+///     site: Site { code: CodeId(0), offset: 4 },
+///     head: Opcode::UNPACK_SEQUENCE,
+///     oparg: 2,
+///     counter: AdaptiveCounter::ZERO,
+///     operands: Operands::UnpackSequence(operands),
+/// };
+/// let mut strategy = Resigning { cpython: Cpython311 { build: Build::Release }, sites: SiteHistories::new() };
+/// let first = strategy.specialize(&observation);
+/// assert_eq!(first.reason, "an exact tuple of two");
+/// assert_eq!(check(&observation, &first), Ok(()));
+///
+/// let _ = strategy.missing(&Miss { site: observation.site, form: Opcode::UNPACK_SEQUENCE_TWO_TUPLE });
+/// assert_eq!(strategy.specialize(&observation).reason, "this form was given up");
+/// ```
 pub trait Strategy: Send {
     /// The name that reports carry.
     fn name(&self) -> &str;
@@ -27,6 +103,102 @@ pub trait Strategy: Send {
 
     /// A specialized instruction has used up its misses: does the adaptive form return?
     fn missing(&mut self, miss: &Miss) -> MissDecision;
+
+    /// The file that says the same, if one can.
+    fn configuration(&self) -> Option<Configuration> {
+        None
+    }
+
+    /// This strategy for some families, with all others generic.
+    fn only_families(self, families: FamilySet) -> OnlyFamilies<Self>
+    where
+        Self: Sized,
+    {
+        OnlyFamilies::new(self, families)
+    }
+
+    /// This strategy without some forms.
+    fn without(self, forms: FormSet) -> Without<Self>
+    where
+        Self: Sized,
+    {
+        Without::new(self, forms)
+    }
+
+    /// This strategy, which gives up a site for good after so many attempts.
+    fn cap_attempts(self, most: u32) -> CapAttempts<Self>
+    where
+        Self: Sized,
+    {
+        CapAttempts::new(self, most)
+    }
+
+    /// This strategy, and where it does not specialize, another one.
+    fn or<B: Strategy>(self, second: B) -> Fallback<Self, B>
+    where
+        Self: Sized,
+    {
+        Fallback::new(self, second)
+    }
+
+    /// This strategy with other thresholds.
+    fn with_tuning(self, tuning: Tuning) -> WithTuning<Self>
+    where
+        Self: Sized,
+    {
+        WithTuning::new(self, tuning)
+    }
+
+    /// This strategy, to which others for some families are added by [`PerFamily::with`].
+    fn per_family(self) -> PerFamily<Self>
+    where
+        Self: Sized,
+    {
+        PerFamily::new(self)
+    }
+
+    /// This strategy, and another one at the sites of which `there` holds.
+    fn at_sites<T: Strategy, P: Fn(Site) -> bool + Send>(self, there: P, other: T) -> AtSites<Self, T, P>
+    where
+        Self: Sized,
+    {
+        AtSites::new(self, other, there)
+    }
+
+    /// This strategy under another name.
+    fn named(self, name: impl Into<String>) -> Named<Self>
+    where
+        Self: Sized,
+    {
+        Named::new(self, name.into())
+    }
+}
+
+/// A strategy of which only the VM's three questions are known, as a registry makes it.
+impl<S: Strategy + ?Sized> Strategy for Box<S> {
+    fn name(&self) -> &str {
+        (**self).name()
+    }
+
+    fn tuning(&self) -> Tuning {
+        (**self).tuning()
+    }
+
+    fn warm(&mut self, warmup: &Warmup) -> WarmDecision {
+        (**self).warm(warmup)
+    }
+
+    fn specialize(&mut self, observation: &Observation) -> Decision {
+        (**self).specialize(observation)
+    }
+
+    fn missing(&mut self, miss: &Miss) -> MissDecision {
+        (**self).missing(miss)
+    }
+
+    fn configuration(&self) -> Option<Configuration> {
+        (**self).configuration()
+    }
 }
 
 impl fmt::Debug for dyn Strategy {
@@ -47,8 +219,8 @@ pub struct Tuning {
     pub misses: MissCounter,
     /// The counter of a site whose adaptive form returns.
     pub deoptimized: AdaptiveCounter,
-    /// The largest backoff exponent after failures.
-    pub max_backoff: u8,
+    /// How long a site waits after a failed attempt.
+    pub backoff: Backoff,
 }
 
 impl Tuning {
@@ -58,7 +230,7 @@ impl Tuning {
         initial: AdaptiveCounter::ZERO,
         misses: MissCounter::START,
         deoptimized: AdaptiveCounter::START,
-        max_backoff: crate::counter::MAX_BACKOFF,
+        backoff: Backoff::CPYTHON311,
     };
 }
 
@@ -75,15 +247,35 @@ pub struct Warmup {
     pub flags: u32,
 }
 
+/// The answer to [`Strategy::warm`].
+pub type WarmDecision = Answer<WarmAction>;
+
 /// Whether a code object is quickened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WarmDecision {
+pub enum WarmAction {
     /// Now, into these forms.
     Quicken(Quickening),
     /// Ask again after so many more executions (at least one).
     Wait(u8),
     /// Not, ever.
     Never,
+}
+
+impl WarmDecision {
+    /// Quicken now.
+    pub const fn quicken(quickening: Quickening, reason: &'static str) -> Self {
+        Self { action: WarmAction::Quicken(quickening), reason }
+    }
+
+    /// Ask again after so many more executions, at least one.
+    pub const fn wait(executions: u8, reason: &'static str) -> Self {
+        Self { action: WarmAction::Wait(executions), reason }
+    }
+
+    /// Leave the code generic for good.
+    pub const fn never(reason: &'static str) -> Self {
+        Self { action: WarmAction::Never, reason }
+    }
 }
 
 /// Which instructions quickening rewrites.
@@ -93,8 +285,8 @@ pub struct Quickening {
     pub families: FamilySet,
     /// The superinstructions that adjacent instructions become.
     pub superinstructions: SuperinstructionSet,
-    /// Whether `RESUME`, `JUMP_BACKWARD` and `EXTENDED_ARG` become their `_QUICK` forms. Without them a quickened code
-    /// object goes on asking whether it is warm.
+    /// Whether `RESUME`, `JUMP_BACKWARD` and `EXTENDED_ARG` become their `_QUICK` forms. Without `EXTENDED_ARG_QUICK` the
+    /// instruction behind a prefix runs in its generic form.
     pub quick_forms: bool,
 }
 
@@ -103,65 +295,6 @@ impl Quickening {
     pub const ALL: Self =
         Self { families: FamilySet::ALL, superinstructions: SuperinstructionSet::ALL, quick_forms: true };
 }
-
-/// A set of families.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FamilySet(u16);
-
-impl FamilySet {
-    /// None.
-    pub const NONE: Self = Self(0);
-    /// All.
-    pub const ALL: Self = Self(u16::MAX);
-
-    /// This set and `family`.
-    #[must_use]
-    pub const fn with(self, family: Family) -> Self {
-        Self(self.0 | 1 << family as u16)
-    }
-
-    /// This set without `family`.
-    #[must_use]
-    pub const fn without(self, family: Family) -> Self {
-        Self(self.0 & !(1 << family as u16))
-    }
-
-    /// Whether `family` is in it.
-    #[must_use]
-    pub const fn contains(self, family: Family) -> bool {
-        self.0 >> family as u16 & 1 != 0
-    }
-}
-
-/// A set of superinstructions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SuperinstructionSet(u8);
-
-impl SuperinstructionSet {
-    /// None.
-    pub const NONE: Self = Self(0);
-    /// All.
-    pub const ALL: Self = Self(u8::MAX);
-
-    /// This set without one.
-    #[must_use]
-    pub fn without(self, superinstruction: Opcode) -> Self {
-        Self(self.0 & !Self::bit(superinstruction))
-    }
-
-    /// Whether it is in the set.
-    #[must_use]
-    pub fn contains(self, superinstruction: Opcode) -> bool {
-        self.0 & Self::bit(superinstruction) != 0
-    }
-
-    fn bit(superinstruction: Opcode) -> u8 {
-        SUPERINSTRUCTIONS.iter().position(|row| row.fused == superinstruction).map_or(0, |position| 1 << position)
-    }
-}
-
-/// Sizes that the sets above rely on.
-const _: () = assert!(SUPERINSTRUCTIONS.len() <= 8 && Family::ALL.len() <= 16);
 
 /// A specialized instruction that has used up its misses. The last miss is counted already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,11 +305,34 @@ pub struct Miss {
     pub form: Opcode,
 }
 
-/// What becomes of it.
+impl Miss {
+    /// The form's family.
+    #[must_use]
+    pub fn family(&self) -> Option<Family> {
+        self.form.family()
+    }
+}
+
+/// The answer to [`Strategy::missing`].
+pub type MissDecision = Answer<MissAction>;
+
+/// What becomes of a form that keeps missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MissDecision {
+pub enum MissAction {
     /// The adaptive form returns with this counter; a deoptimization is counted.
     Deoptimize(AdaptiveCounter),
     /// The specialized form stays, with so many more misses (at least one).
     Keep(MissCounter),
+}
+
+impl MissDecision {
+    /// Bring the adaptive form back.
+    pub const fn deoptimize(counter: AdaptiveCounter, reason: &'static str) -> Self {
+        Self { action: MissAction::Deoptimize(counter), reason }
+    }
+
+    /// Keep the form for so many more misses, at least one.
+    pub const fn keep(misses: MissCounter, reason: &'static str) -> Self {
+        Self { action: MissAction::Keep(misses), reason }
+    }
 }

@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use quicken_bytecode::{Family, Opcode};
 use quicken_specializer::observation::*;
-use quicken_specializer::{Action, AdaptiveCounter, MissCounter, Registry};
+use quicken_specializer::{
+    Action, AdaptiveCounter, CacheContents, Decision, Demand, DictOffset, FailureKind, MissCounter, Registry,
+    Specialize, Subject, cache_for, check,
+};
 
 const KINDS: [TypeKind; 12] = [
     TypeKind::Int,
@@ -226,6 +229,44 @@ fn operands() -> impl Strategy<Value = (Family, Operands)> {
     ]
 }
 
+fn demand() -> impl Strategy<Value = Demand> {
+    let subjects = [
+        Subject::OwnerType,
+        Subject::OwnerClass,
+        Subject::OwnerKeys,
+        Subject::GlobalsKeys,
+        Subject::BuiltinsKeys,
+        Subject::Function,
+    ];
+    let kind = || proptest::option::of(any::<u8>().prop_map(FailureKind));
+    (select(subjects.to_vec()), any::<Option<u32>>(), any::<u32>(), kind(), kind()).prop_map(
+        |(of, observed, at_most, exhausted, too_large)| Demand { of, observed, at_most, exhausted, too_large },
+    )
+}
+
+/// The contents of any cache, however foolish.
+fn cache() -> impl Strategy<Value = CacheContents> {
+    let offset =
+        prop_oneof![Just(DictOffset::Unused), Just(DictOffset::Managed), any::<u16>().prop_map(DictOffset::At)];
+    let maybe = || proptest::option::of(demand());
+    prop_oneof![
+        Just(CacheContents::None),
+        (demand(), any::<u16>()).prop_map(|(version, index)| CacheContents::Attr { version, index }),
+        (maybe(), demand(), offset).prop_map(|(keys_version, type_version, dict_offset)| CacheContents::Method {
+            keys_version,
+            type_version,
+            dict_offset
+        }),
+        (demand(), maybe(), any::<u16>()).prop_map(|(module_keys_version, builtin_keys_version, index)| {
+            CacheContents::Global { module_keys_version, builtin_keys_version, index }
+        }),
+        (demand(), demand())
+            .prop_map(|(type_version, func_version)| CacheContents::Getitem { type_version, func_version }),
+        (0..64u16).prop_map(|mask| CacheContents::Compare { mask }),
+        (demand(), 0..6u16).prop_map(|(func_version, min_args)| CacheContents::Call { func_version, min_args }),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -238,28 +279,53 @@ proptest! {
             counter: AdaptiveCounter::new(0, backoff),
             operands,
         };
-        for entry in Registry::builtin().entries() {
-            let mut strategy = entry.create();
-            let decision = strategy.specialize(&observation);
+        let registry = Registry::builtin();
+        for name in registry.names() {
+            let decision = registry.create(name).unwrap().specialize(&observation);
             prop_assert!(!decision.reason.is_empty());
+            prop_assert_eq!(check(&observation, &decision), Ok(()), "{}: {:?}", name, decision);
             match decision.action {
                 Action::Specialize(specialize) => {
-                    prop_assert!(family.forms().contains(&specialize.form));
-                    prop_assert_eq!(specialize.counter, MissCounter::START);
-                    prop_assert!(!specialize.otherwise.is_due());
+                    prop_assert!(name == "adversarial" || specialize.counter == MissCounter::START);
                 }
-                Action::Fail { kind, counter } => {
-                    prop_assert!(!counter.is_due(), "a failed attempt must wait");
-                    if let Some(kind) = kind {
-                        prop_assert!(kind.number() < 30);
-                    }
-                }
-                Action::Never => {
-                    prop_assert_ne!(entry.name(), "cpython311-pystats", "a stats build never gives up");
-                }
+                Action::Fail { .. } => {}
+                Action::Never => prop_assert_ne!(name, "cpython311-pystats", "a stats build never gives up"),
             }
             // The answer depends on the observation alone.
-            prop_assert_eq!(entry.create().specialize(&observation), decision);
+            prop_assert_eq!(registry.create(name).unwrap().specialize(&observation), decision);
+        }
+    }
+
+    #[test]
+    fn of_all_caches_only_the_one_that_fits_is_admitted(
+        (family, operands) in operands(), oparg in 0..30u32, form in select(Opcode::all().collect::<Vec<_>>()),
+        cache in cache(),
+    ) {
+        let observation = Observation {
+            site: Site { code: CodeId(1), offset: 2 },
+            head: family.generic(),
+            oparg,
+            counter: AdaptiveCounter::ZERO,
+            operands,
+        };
+        let decision = |form, cache| {
+            let otherwise = AdaptiveCounter::START;
+            Decision::specialize(Specialize { form, cache, counter: MissCounter::START, otherwise }, "")
+        };
+        if check(&observation, &decision(form, cache)).is_ok() {
+            prop_assert!(family.forms().contains(&form));
+            let fitting = cache_for(&observation, form).unwrap();
+            let subjects = |cache: CacheContents| cache.demands().map(|demand| demand.of).collect::<Vec<_>>();
+            prop_assert_eq!(subjects(cache), subjects(fitting));
+        }
+        for &form in family.forms() {
+            match cache_for(&observation, form) {
+                Ok(cache) => prop_assert_eq!(check(&observation, &decision(form, cache)), Ok(())),
+                Err(misfit) => {
+                    prop_assert_eq!(check(&observation, &decision(form, cache)), Err(misfit));
+                    prop_assert!(misfit.to_string().starts_with(form.name()));
+                }
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Environment variables:
 //! - `QUICKEN_TEST_BINARY`: the command to test instead of the one that was built with the tests.
 //! - `QUICKEN_TEST_STRATEGIES`: strategies to test, separated by commas, instead of all.
+//! - `QUICKEN_TEST_SEEDS`: how many seeds of the strategy `adversarial` belong to all strategies.
 //! - `QUICKEN_TEST_SIZE=full`: the benchmark programs at the size that is measured, not at their small one.
 //! - `QUICKEN_TEST_STRESS`: run everything with `--heap-stress` of this number.
 //! - `QUICKEN_BLESS=1`: write the expected output anew: that of programs from CPython 3.11.7, that of differences from what is.
@@ -16,8 +17,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The strategies that must agree on every program's output.
+/// The strategies that must agree on every program's output, besides [`ADVERSARIAL`] with some seeds.
 pub const STRATEGIES: [&str; 4] = ["never", "eager", "cpython311", "cpython311-pystats"];
+
+/// The strategy that decides at random; its seed follows.
+pub const ADVERSARIAL: &str = "adversarial:";
+
+/// The seeds of [`ADVERSARIAL`] that are tried where nobody says how many.
+const SEEDS: u64 = 3;
 
 /// The folder of the tests.
 #[must_use]
@@ -30,7 +37,11 @@ pub fn folder() -> &'static Path {
 pub fn strategies() -> Vec<String> {
     match env::var("QUICKEN_TEST_STRATEGIES") {
         Ok(list) => list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect(),
-        Err(_) => STRATEGIES.map(str::to_owned).into(),
+        Err(_) => {
+            let seeds = env::var("QUICKEN_TEST_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(SEEDS);
+            let adversarial = (1..=seeds).map(|seed| format!("{ADVERSARIAL}{seed}"));
+            STRATEGIES.map(str::to_owned).into_iter().chain(adversarial).collect()
+        }
     }
 }
 
@@ -57,11 +68,18 @@ pub struct Variant {
 }
 
 impl Variant {
-    /// Every strategy to test, with and without recording.
+    /// Every strategy to test, with and without recording; of the random one, each seed in one of the two ways.
     #[must_use]
     pub fn all() -> Vec<Variant> {
-        let both = |strategy: String| [false, true].map(|recording| Variant { strategy: strategy.clone(), recording });
-        strategies().into_iter().flat_map(both).collect()
+        let ways = |strategy: String| {
+            let seed = strategy.strip_prefix(ADVERSARIAL).and_then(|seed| seed.parse::<u64>().ok());
+            let ways = match seed {
+                Some(seed) => vec![seed % 2 == 0],
+                None => vec![false, true],
+            };
+            ways.into_iter().map(move |recording| Variant { strategy: strategy.clone(), recording })
+        };
+        strategies().into_iter().flat_map(ways).collect()
     }
 
     /// The command with the options that run a program in this way.

@@ -79,6 +79,28 @@ fn an_unknown_strategy_gets_the_nearest_name() {
 }
 
 #[test]
+fn a_strategy_may_be_a_file() {
+    let wrong = file("wrong.toml", b"name = 'x'\n[warmup]\nexecutions = 300\n[form]\noff = ['LOAD_ATTR']\n");
+    let wrong = wrong.to_str().unwrap();
+    let problems = format!(
+        "{wrong}:3:14: 'executions' must be a number from 1 to 255\n{wrong}:4:2: unknown key 'form'; did you mean 'forms'?\n"
+    );
+    check(&quicken(&["strategies", "check", wrong]), 1, &problems, "");
+    check(&quicken(&["--strategy", wrong, "-c", "pass"]), 2, "", &format!("quicken: {problems}"));
+
+    let shown = quicken(&["strategies", "show", "eager"]);
+    let eager = file("shown.toml", &shown.stdout);
+    let eager = eager.to_str().unwrap();
+    check(&quicken(&["strategies", "check", eager]), 0, &format!("{eager}: 'eager' is all right\n"), "");
+    check(&quicken(&["strategies", "show", eager]), 0, &shown.out(), "");
+    let mut command = harness::command(BUILT);
+    command.env("QUICKEN_STRATEGY", eager).args(["stats", "--json", "-c", "pass"]);
+    let ended = process::run(&mut command, "", Duration::from_secs(60)).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(json["run"]["strategy"], format!("eager ({eager})"));
+}
+
+#[test]
 fn a_syntax_error_has_file_line_and_caret() {
     let path = file("syntax.py", b"x = 1\ny = (1 +\n");
     let ended = quicken(&[path.to_str().unwrap()]);

@@ -1,7 +1,10 @@
 //! Quickening: when code is warm its instructions become adaptive forms, superinstructions and quick forms, in place.
 
 use quicken_bytecode::Opcode;
-use quicken_specializer::{CodeId, Quickening, WarmDecision, Warmup};
+use quicken_specializer::check::{check_miss, check_warm};
+use quicken_specializer::{
+    CodeId, Miss, MissAction, MissCounter, MissDecision, Quickening, Site, WarmAction, WarmDecision, Warmup,
+};
 use quicken_stats::{Counts, Recorder};
 
 use crate::Vm;
@@ -43,24 +46,42 @@ impl Vm {
             flags: code.flags.bits(),
         };
         code.asked.set(warmup.asked + 1);
-        match self.strategy.warm(&warmup) {
-            WarmDecision::Quicken(quickening) => {
+        let answer = self.ask(|strategy| strategy.warm(&warmup));
+        let checked = answer.and_then(|decision| match check_warm(&decision) {
+            Ok(()) => Ok(decision),
+            Err(misfit) => Err(self.refusal(code, None, &misfit, decision.reason)),
+        });
+        let WarmDecision { action, reason } = match checked {
+            Ok(decision) => decision,
+            Err(message) => {
+                self.refuse_soon(message);
+                WarmDecision::never("")
+            }
+        };
+        let answer = match action {
+            WarmAction::Quicken(_) => "quicken",
+            WarmAction::Wait(_) => "wait",
+            WarmAction::Never => "never",
+        };
+        tracing::debug!(
+            target: "specialize",
+            event = answer,
+            code = %code.qualname.to_string_lossy(),
+            units = code.len(),
+            reason,
+        );
+        match action {
+            WarmAction::Quicken(quickening) => {
                 code.warmup.set(SETTLED);
                 self.quicken(code, &quickening);
             }
-            WarmDecision::Wait(executions) => code.warmup.set(-i32::from(executions.max(1))),
-            WarmDecision::Never => code.warmup.set(SETTLED),
+            WarmAction::Wait(executions) => code.warmup.set(-i32::from(executions)),
+            WarmAction::Never => code.warmup.set(SETTLED),
         }
     }
 
     /// Rewrites a code object, as `_PyCode_Quicken`: linearly, blind to jump targets, the earlier unit of a pair first.
     fn quicken(&mut self, code: Gc<Code>, quickening: &Quickening) {
-        tracing::debug!(
-            target: "specialize",
-            event = "quicken",
-            code = %code.qualname.to_string_lossy(),
-            units = code.len(),
-        );
         let initial = self.tuning.initial.bits();
         let mut previous: Option<Opcode> = None;
         let mut index = 0;
@@ -120,6 +141,9 @@ impl Vm {
             // allocation runs so far ahead that the heap helps itself.
             self.heap.eval_breaker.set(false);
         }
+        if let Some(message) = self.refused.take() {
+            return Err(self.runtime_error(message));
+        }
         if crate::interrupt::take() {
             let ty = self.exc.KeyboardInterrupt;
             return Err(self.raise_with(ty, &[]));
@@ -141,7 +165,7 @@ impl Vm {
         R::miss(&mut self.counters, form);
         let code = self.running_code();
         let index = code.unit_index(pc);
-        let counter = quicken_specializer::MissCounter(code.unit(index + 1)).missed();
+        let counter = MissCounter(code.unit(index + 1)).missed();
         code.set_unit(index + 1, counter.0);
         if tracing::enabled!(target: "specialize", tracing::Level::TRACE) {
             trace_miss(code, index, form);
@@ -153,18 +177,35 @@ impl Vm {
     }
 
     fn misses_used_up<R: Recorder>(&mut self, code: Gc<Code>, index: usize, form: Opcode) {
-        let site = quicken_specializer::Site { code: CodeId(code.serial), offset: index as u32 };
-        match self.strategy.missing(&quicken_specializer::Miss { site, form }) {
-            quicken_specializer::MissDecision::Keep(misses) => code.set_unit(index + 1, misses.0.max(1)),
-            quicken_specializer::MissDecision::Deoptimize(counter) => {
+        let miss = Miss { site: Site { code: CodeId(code.serial), offset: index as u32 }, form };
+        let answer = self.ask(|strategy| strategy.missing(&miss));
+        let checked = answer.and_then(|decision| match check_miss(&decision) {
+            Ok(()) => Ok(decision),
+            Err(misfit) => Err(self.refusal(code, Some((index, form)), &misfit, decision.reason)),
+        });
+        let MissDecision { action, reason } = match checked {
+            Ok(decision) => decision,
+            Err(message) => {
+                self.refuse_soon(message);
+                MissDecision::deoptimize(self.tuning.deoptimized, "")
+            }
+        };
+        let event = match action {
+            MissAction::Keep(_) => "keep",
+            MissAction::Deoptimize(_) => "deopt",
+        };
+        tracing::debug!(
+            target: "specialize",
+            event,
+            code = %code.qualname.to_string_lossy(),
+            offset = index * 2,
+            form = form.name(),
+            reason,
+        );
+        match action {
+            MissAction::Keep(misses) => code.set_unit(index + 1, misses.0),
+            MissAction::Deoptimize(counter) => {
                 let Some(family) = form.base().family() else { return };
-                tracing::debug!(
-                    target: "specialize",
-                    event = "deopt",
-                    code = %code.qualname.to_string_lossy(),
-                    offset = index * 2,
-                    form = form.name(),
-                );
                 code.set_unit(index, code.unit(index) & 0xff00 | family.adaptive() as u16);
                 code.set_unit(index + 1, counter.bits());
                 R::deopt(&mut self.counters, form);

@@ -145,6 +145,8 @@ pub struct Vm {
     pub(crate) strategy: Box<dyn Strategy>,
     /// Its thresholds.
     pub(crate) tuning: Tuning,
+    /// What is wrong with one of its answers, where it could not be raised at once.
+    pub(crate) refused: Option<String>,
     /// The next type version tag.
     pub next_type_version: u32,
     /// The next function version.
@@ -228,6 +230,7 @@ impl Vm {
             empty_tuple: None,
             strategy: config.strategy,
             tuning,
+            refused: None,
             next_type_version: 1,
             next_function_version: 1,
             next_dict_version: 2,

@@ -3,9 +3,12 @@
 use quicken_bytecode::Opcode;
 
 use super::Form;
+use crate::check::{Fit, Fitting};
 use crate::decision::{CacheContents, Demand, Subject};
 use crate::failure::{self, FailureKind, attr};
-use crate::observation::{InstanceDict, KeysKind, ModuleAttribute, ObjectAttribute, Slot, TypeInfo};
+use crate::observation::{
+    AttributeAccess, Descriptor, InstanceDict, KeysKind, ModuleAttribute, ObjectAttribute, Slot, TypeInfo,
+};
 
 /// `specialize_module_load_attr`
 pub(super) fn module(attribute: &ModuleAttribute, opcode: Opcode) -> Result<Form, FailureKind> {
@@ -59,4 +62,66 @@ pub(super) fn type_version(owner: &TypeInfo) -> Demand {
 /// An index that fits the cache; that a name is absent is counted as out of range too.
 fn short_index(index: Option<u32>) -> Result<u16, FailureKind> {
     index.and_then(|index| u16::try_from(index).ok()).ok_or(failure::OUT_OF_RANGE)
+}
+
+/// The forms for modules compare the version of the module's keys.
+pub(super) fn fit_module(attribute: &ModuleAttribute) -> Fit {
+    let keys = attribute.dict.ok_or("the module has no dict")?;
+    if keys.kind != KeysKind::Unicode {
+        return Err("the module's dict has other keys than strings");
+    }
+    let index = short_index(keys.index).map_err(|_| "the module does not have the name")?;
+    Ok(CacheContents::Attr { version: Demand::new(Subject::OwnerKeys, keys.version), index }.into())
+}
+
+/// The forms for inline values compare the type, and that the instance has none but these values.
+pub(super) fn fit_value(access: &AttributeAccess) -> Fit {
+    let attribute = own_attribute(access)?;
+    let InstanceDict::Values { index } = attribute.dict else {
+        return Err("this instance's values are not inline, so that their place is not known");
+    };
+    let index = short_index(index).map_err(|_| "the shared keys do not have the name")?;
+    Ok(CacheContents::Attr { version: type_version(&attribute.owner), index }.into())
+}
+
+/// The forms with a hint compare the type and the key at the hint.
+pub(super) fn fit_hint(access: &AttributeAccess) -> Fit {
+    let attribute = own_attribute(access)?;
+    let observed = match attribute.dict {
+        InstanceDict::Dict { index, .. } => index.and_then(|index| u16::try_from(index).ok()),
+        InstanceDict::Values { .. } | InstanceDict::NotExactDict | InstanceDict::NotManaged => None,
+    };
+    let version = type_version(&attribute.owner);
+    let cache = CacheContents::Attr { version, index: observed.unwrap_or_default() };
+    Ok(Fitting { cache, any_index: observed.is_none() })
+}
+
+/// The forms for slots compare the type.
+pub(super) fn fit_slot(attribute: &ObjectAttribute, slot: Slot) -> Fit {
+    let index = u16::try_from(slot.offset).map_err(|_| "the slot's offset has no room in the cache")?;
+    Ok(CacheContents::Attr { version: type_version(&attribute.owner), index }.into())
+}
+
+/// An access for which the instance's own attribute comes first, whatever else its type has, in instances with a managed
+/// dict.
+fn own_attribute(access: &AttributeAccess) -> Result<&ObjectAttribute, &'static str> {
+    let AttributeAccess::Object(attribute) = access else { return Err("the owner is a module") };
+    if attribute.dict == InstanceDict::NotManaged {
+        return Err("the owner's type has no managed dict");
+    }
+    match attribute.descriptor {
+        Descriptor::Method
+        | Descriptor::BuiltinClassmethod
+        | Descriptor::PythonClassmethod
+        | Descriptor::NonOverriding
+        | Descriptor::NonDescriptor
+        | Descriptor::Absent => Ok(attribute),
+        Descriptor::Overriding
+        | Descriptor::Property
+        | Descriptor::ObjectSlot(_)
+        | Descriptor::OtherSlot
+        | Descriptor::Mutable
+        | Descriptor::DunderClass
+        | Descriptor::GetSetOverridden => Err("what the owner's type has may come before the instance's own attribute"),
+    }
 }

@@ -9,6 +9,8 @@ use quicken_bytecode::operators::{
 };
 
 use super::{Build, Form, Refusal};
+use crate::check::Fit;
+use crate::decision::CacheContents;
 use crate::failure::{self, FailureKind, binary_op as kinds};
 use crate::observation::{BinaryOp, TypeKind};
 
@@ -21,8 +23,7 @@ pub fn decide(oparg: u32, operands: &BinaryOp, build: Build) -> Result<Form, Ref
     let kind = if operands.same_type { operands.left.kind() } else { TypeKind::Builtin };
     let form = match (oparg, kind) {
         (NB_ADD | NB_INPLACE_ADD, TypeKind::Str) => {
-            let stores = matches!(operands.next, Some(Opcode::STORE_FAST | Opcode::STORE_FAST__LOAD_FAST));
-            if stores && operands.left_is_next_local {
+            if stores_fast(operands.next) && operands.left_is_next_local {
                 Form::plain(
                     Opcode::BINARY_OP_INPLACE_ADD_UNICODE,
                     "the left string is the local that the result is stored to",
@@ -46,6 +47,29 @@ pub fn decide(oparg: u32, operands: &BinaryOp, build: Build) -> Result<Form, Ref
         }
     };
     Ok(form)
+}
+
+fits! { BinaryOp(operands, oparg):
+    BINARY_OP_ADD_INT, BINARY_OP_ADD_FLOAT, BINARY_OP_ADD_UNICODE => adds(oparg);
+    BINARY_OP_MULTIPLY_INT, BINARY_OP_MULTIPLY_FLOAT => operator(matches!(oparg, NB_MULTIPLY | NB_INPLACE_MULTIPLY));
+    BINARY_OP_SUBTRACT_INT, BINARY_OP_SUBTRACT_FLOAT => operator(matches!(oparg, NB_SUBTRACT | NB_INPLACE_SUBTRACT));
+    BINARY_OP_INPLACE_ADD_UNICODE => if stores_fast(operands.next) {
+        adds(oparg)
+    } else {
+        Err("no STORE_FAST follows that it could swallow")
+    };
+}
+
+fn adds(oparg: u32) -> Fit {
+    operator(matches!(oparg, NB_ADD | NB_INPLACE_ADD))
+}
+
+fn operator(same: bool) -> Fit {
+    if same { Ok(CacheContents::None.into()) } else { Err("the operator is another one") }
+}
+
+fn stores_fast(next: Option<Opcode>) -> bool {
+    matches!(next, Some(Opcode::STORE_FAST | Opcode::STORE_FAST__LOAD_FAST))
 }
 
 fn ints(opcode: Opcode) -> Form {

@@ -27,6 +27,12 @@ pub fn decide(operands: &BinarySubscr) -> Result<Form, FailureKind> {
         (TypeKind::Dict, _) => return Ok(Form::plain(Opcode::BINARY_SUBSCR_DICT, "an exact dict")),
         _ => {}
     }
+    let cache = getitem(operands)?;
+    Ok(Form { opcode: Opcode::BINARY_SUBSCR_GETITEM, cache, reason: "`__getitem__` is a plain Python function" })
+}
+
+/// The cache of the form that enters `__getitem__`.
+fn getitem(operands: &BinarySubscr) -> Result<CacheContents, FailureKind> {
     let Some(getitem) = &operands.getitem else { return Err(fail_kind(operands)) };
     if !operands.container.flags.contains(TypeFlags::HEAP) {
         return Err(kinds::NOT_HEAP_TYPE);
@@ -35,11 +41,18 @@ pub fn decide(operands: &BinarySubscr) -> Result<Form, FailureKind> {
     if getitem.argcount != 2 {
         return Err(failure::WRONG_NUMBER_ARGUMENTS);
     }
-    let cache = CacheContents::Getitem {
+    Ok(CacheContents::Getitem {
         type_version: attribute::type_version(&operands.container),
         func_version: Demand::short(Subject::Function, getitem.version, failure::OUT_OF_VERSIONS),
+    })
+}
+
+fits! { BinarySubscr(operands, oparg):
+    BINARY_SUBSCR_DICT, BINARY_SUBSCR_LIST_INT, BINARY_SUBSCR_TUPLE_INT => Ok(CacheContents::None.into());
+    BINARY_SUBSCR_GETITEM => match getitem(operands) {
+        Ok(cache) => Ok(cache.into()),
+        Err(_) => Err("the container's class has no `__getitem__` that is a plain Python function of two parameters"),
     };
-    Ok(Form { opcode: Opcode::BINARY_SUBSCR_GETITEM, cache, reason: "`__getitem__` is a plain Python function" })
 }
 
 /// `binary_subscr_fail_kind`

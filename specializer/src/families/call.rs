@@ -4,9 +4,10 @@
 use quicken_bytecode::Opcode;
 
 use super::{Form, callable};
+use crate::check::Fit;
 use crate::decision::{CacheContents, Demand, Subject};
 use crate::failure::{self, FailureKind, call as kinds};
-use crate::observation::{Call, Callable};
+use crate::observation::{Call, Callable, FunctionInfo};
 
 /// The form, or CPython's reason.
 ///
@@ -14,6 +15,20 @@ use crate::observation::{Call, Callable};
 ///
 /// The kind of failure that CPython counts.
 pub fn decide(call: &Call) -> Result<Form, FailureKind> {
+    let (function, min_args) = plain_call(call)?;
+    if call.total_args > function.argcount || call.total_args < min_args {
+        return Err(failure::WRONG_NUMBER_ARGUMENTS);
+    }
+    let (opcode, reason) = if call.total_args == function.argcount {
+        (Opcode::CALL_PY_EXACT_ARGS, "a Python function gets as many arguments as it has parameters")
+    } else {
+        (Opcode::CALL_PY_WITH_DEFAULTS, "a Python function's defaults fill in for the missing arguments")
+    };
+    Ok(Form { opcode, cache: cache(function, min_args)?, reason })
+}
+
+/// The function and how many arguments it needs, where a frame of it can be filled from the stack.
+fn plain_call(call: &Call) -> Result<(&FunctionInfo, u32), FailureKind> {
     let Callable::PyFunction(function) = &call.callable else {
         return Err(callable::fail_kind(&call.callable));
     };
@@ -24,18 +39,24 @@ pub fn decide(call: &Call) -> Result<Form, FailureKind> {
         return Err(kinds::KWNAMES);
     }
     callable::simple_function(function)?;
-    let min_args = function.argcount.saturating_sub(function.defaults);
-    if call.total_args > function.argcount || call.total_args < min_args {
-        return Err(failure::WRONG_NUMBER_ARGUMENTS);
-    }
+    Ok((function, function.argcount.saturating_sub(function.defaults)))
+}
+
+fn cache(function: &FunctionInfo, min_args: u32) -> Result<CacheContents, FailureKind> {
     let min_args = u16::try_from(min_args).map_err(|_| failure::OUT_OF_RANGE)?;
-    let (opcode, reason) = if call.total_args == function.argcount {
-        (Opcode::CALL_PY_EXACT_ARGS, "a Python function gets as many arguments as it has parameters")
-    } else {
-        (Opcode::CALL_PY_WITH_DEFAULTS, "a Python function's defaults fill in for the missing arguments")
-    };
-    let func_version = Demand::new(Subject::Function, function.version);
-    Ok(Form { opcode, cache: CacheContents::Call { func_version, min_args }, reason })
+    Ok(CacheContents::Call { func_version: Demand::new(Subject::Function, function.version), min_args })
+}
+
+fits! { Call(call, oparg):
+    CALL_PY_EXACT_ARGS, CALL_PY_WITH_DEFAULTS => fit(call);
+}
+
+/// The guards compare the function and the number of arguments; that its parameters are plain is taken for granted.
+fn fit(call: &Call) -> Fit {
+    match plain_call(call).and_then(|(function, min_args)| cache(function, min_args)) {
+        Ok(cache) => Ok(cache.into()),
+        Err(_) => Err("what is called is no Python function of plain parameters, or keywords are given"),
+    }
 }
 
 #[cfg(test)]

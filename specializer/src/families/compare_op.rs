@@ -4,6 +4,7 @@ use quicken_bytecode::Opcode;
 use quicken_bytecode::operators::{PY_EQ, PY_GE, PY_GT, PY_LE, PY_LT, PY_NE};
 
 use super::{Build, Form, Refusal};
+use crate::check::Fit;
 use crate::decision::CacheContents;
 use crate::failure::{self, FailureKind, compare_op as kinds};
 use crate::observation::{CompareOp, TypeFlags, TypeKind};
@@ -21,19 +22,38 @@ const BACKWARD_SHIFT: u32 = 3;
 ///
 /// The failure that CPython counts; a release build gives up for good where no conditional jump follows.
 pub fn decide(oparg: u32, operands: &CompareOp, build: Build) -> Result<Form, Refusal> {
-    let (if_true, backward) = match operands.next {
-        Some(Opcode::POP_JUMP_FORWARD_IF_FALSE) => (false, false),
-        Some(Opcode::POP_JUMP_BACKWARD_IF_FALSE) => (false, true),
-        Some(Opcode::POP_JUMP_FORWARD_IF_TRUE) => (true, false),
-        Some(Opcode::POP_JUMP_BACKWARD_IF_TRUE) => (true, true),
-        next => {
-            return Err(match (build, next) {
-                (Build::Release, _) => Refusal::Never("no conditional jump follows"),
-                (Build::Stats, Some(Opcode::EXTENDED_ARG)) => kinds::EXTENDED_ARG.into(),
-                (Build::Stats, _) => kinds::NOT_FOLLOWED_BY_COND_JUMP.into(),
-            });
-        }
+    let Some(jump) = conditional_jump(operands.next) else {
+        return Err(match (build, operands.next) {
+            (Build::Release, _) => Refusal::Never("no conditional jump follows"),
+            (Build::Stats, Some(Opcode::EXTENDED_ARG)) => kinds::EXTENDED_ARG.into(),
+            (Build::Stats, _) => kinds::NOT_FOLLOWED_BY_COND_JUMP.into(),
+        });
     };
+    let mask = mask(oparg, jump).ok_or(failure::OTHER)?;
+    let (opcode, reason) = by_type(oparg, operands)?;
+    Ok(Form { opcode, cache: CacheContents::Compare { mask }, reason })
+}
+
+/// A conditional jump.
+#[derive(Clone, Copy)]
+struct Jump {
+    if_true: bool,
+    backward: bool,
+}
+
+fn conditional_jump(next: Option<Opcode>) -> Option<Jump> {
+    let (if_true, backward) = match next? {
+        Opcode::POP_JUMP_FORWARD_IF_FALSE => (false, false),
+        Opcode::POP_JUMP_BACKWARD_IF_FALSE => (false, true),
+        Opcode::POP_JUMP_FORWARD_IF_TRUE => (true, false),
+        Opcode::POP_JUMP_BACKWARD_IF_TRUE => (true, true),
+        _ => return None,
+    };
+    Some(Jump { if_true, backward })
+}
+
+/// The outcomes at which the jump is made, by its direction.
+fn mask(oparg: u32, jump: Jump) -> Option<u16> {
     let outcomes = match oparg {
         PY_LT => LESS,
         PY_LE => LESS | EQUAL,
@@ -41,12 +61,26 @@ pub fn decide(oparg: u32, operands: &CompareOp, build: Build) -> Result<Form, Re
         PY_NE => LESS | GREATER,
         PY_GT => GREATER,
         PY_GE => EQUAL | GREATER,
-        _ => return Err(failure::OTHER.into()),
+        _ => return None,
     };
-    let jumps = if if_true { outcomes } else { (LESS | EQUAL | GREATER) & !outcomes };
-    let mask = if backward { jumps << BACKWARD_SHIFT } else { jumps };
-    let (opcode, reason) = by_type(oparg, operands)?;
-    Ok(Form { opcode, cache: CacheContents::Compare { mask }, reason })
+    let jumps = if jump.if_true { outcomes } else { (LESS | EQUAL | GREATER) & !outcomes };
+    Some(if jump.backward { jumps << BACKWARD_SHIFT } else { jumps })
+}
+
+fits! { CompareOp(operands, oparg):
+    COMPARE_OP_FLOAT_JUMP, COMPARE_OP_INT_JUMP => fit(oparg, operands);
+    // Strings that are not equal count as less: of order the form knows nothing.
+    COMPARE_OP_STR_JUMP => if matches!(oparg, PY_EQ | PY_NE) {
+        fit(oparg, operands)
+    } else {
+        Err("strings are compared for equality only")
+    };
+}
+
+fn fit(oparg: u32, operands: &CompareOp) -> Fit {
+    let jump = conditional_jump(operands.next).ok_or("no conditional jump follows")?;
+    let mask = mask(oparg, jump).ok_or("there is no such comparison")?;
+    Ok(CacheContents::Compare { mask }.into())
 }
 
 fn by_type(oparg: u32, operands: &CompareOp) -> Result<(Opcode, &'static str), FailureKind> {

@@ -3,9 +3,10 @@
 use quicken_bytecode::Opcode;
 
 use super::{Form, attribute};
+use crate::check::Fit;
 use crate::decision::CacheContents;
 use crate::failure::{self, FailureKind, attr};
-use crate::observation::{AttributeAccess, Descriptor};
+use crate::observation::{AttributeAccess, Descriptor, ObjectAttribute};
 
 /// The index that the form for `__class__` caches (in CPython `offsetof(PyObject, ob_type)`): the mark of the type's own
 /// slot. It is zero, where every object has its header, because no slot of a class can stand there.
@@ -36,10 +37,7 @@ pub fn decide(access: &AttributeAccess) -> Result<Form, FailureKind> {
         }
         Descriptor::DunderClass => Ok(Form {
             opcode: Opcode::LOAD_ATTR_SLOT,
-            cache: CacheContents::Attr {
-                version: attribute::type_version(&attribute.owner),
-                index: DUNDER_CLASS_OFFSET,
-            },
+            cache: dunder_class(attribute),
             reason: "`__class__` is where every object has its type",
         }),
         Descriptor::OtherSlot => Err(attr::NON_OBJECT_SLOT),
@@ -52,6 +50,34 @@ pub fn decide(access: &AttributeAccess) -> Result<Form, FailureKind> {
         | Descriptor::Absent => {
             attribute::dict_access(attribute, Opcode::LOAD_ATTR_INSTANCE_VALUE, Opcode::LOAD_ATTR_WITH_HINT)
         }
+    }
+}
+
+fn dunder_class(attribute: &ObjectAttribute) -> CacheContents {
+    CacheContents::Attr { version: attribute::type_version(&attribute.owner), index: DUNDER_CLASS_OFFSET }
+}
+
+fits! { LoadAttr(access, oparg):
+    LOAD_ATTR_INSTANCE_VALUE => attribute::fit_value(access);
+    LOAD_ATTR_WITH_HINT => attribute::fit_hint(access);
+    LOAD_ATTR_MODULE => match access {
+        AttributeAccess::Module(module) => attribute::fit_module(module),
+        AttributeAccess::Object(_) => Err("the owner is no module"),
+    };
+    LOAD_ATTR_SLOT => fit_slot(access);
+}
+
+fn fit_slot(access: &AttributeAccess) -> Fit {
+    match access {
+        AttributeAccess::Object(attribute @ ObjectAttribute { descriptor: Descriptor::DunderClass, .. }) => {
+            Ok(dunder_class(attribute).into())
+        }
+        AttributeAccess::Object(attribute @ ObjectAttribute { descriptor: Descriptor::ObjectSlot(slot), .. })
+            if slot.belongs_to_owner && !slot.audited =>
+        {
+            attribute::fit_slot(attribute, *slot)
+        }
+        _ => Err("the owner's type has no slot of that name"),
     }
 }
 

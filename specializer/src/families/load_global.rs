@@ -3,6 +3,7 @@
 use quicken_bytecode::Opcode;
 
 use super::{Form, Refusal};
+use crate::check::Fit;
 use crate::decision::{CacheContents, Demand, Subject};
 use crate::failure::{self, load_global as kinds};
 use crate::observation::{KeysKind, KeysLookup, LoadGlobal};
@@ -17,27 +18,54 @@ const UNNUMBERED: Refusal = Refusal::Fail(None);
 /// The failure that CPython counts.
 pub fn decide(lookup: &LoadGlobal) -> Result<Form, Refusal> {
     let globals = searchable(lookup.globals)?;
-    let module_keys_version = Demand::new(Subject::GlobalsKeys, globals.version);
-    if let Some(index) = globals.index {
-        let index = u16::try_from(index).map_err(|_| UNNUMBERED)?;
-        return Ok(Form {
-            opcode: Opcode::LOAD_GLOBAL_MODULE,
-            cache: CacheContents::Global {
-                module_keys_version: module_keys_version.unnumbered(),
-                builtin_keys_version: None,
-                index,
-            },
-            reason: "the globals have the name",
-        });
+    if globals.index.is_some() {
+        let cache = in_globals(&globals)?;
+        return Ok(Form { opcode: Opcode::LOAD_GLOBAL_MODULE, cache, reason: "the globals have the name" });
     }
-    let builtins = searchable(lookup.builtins)?;
-    let index = builtins.index.and_then(|index| u16::try_from(index).ok()).ok_or(UNNUMBERED)?;
-    let builtin_keys_version = Demand::short(Subject::BuiltinsKeys, builtins.version, failure::OUT_OF_RANGE);
-    Ok(Form {
-        opcode: Opcode::LOAD_GLOBAL_BUILTIN,
-        cache: CacheContents::Global { module_keys_version, builtin_keys_version: Some(builtin_keys_version), index },
-        reason: "the builtins have the name and the globals do not",
+    let cache = in_builtins(&globals, &searchable(lookup.builtins)?)?;
+    let reason = "the builtins have the name and the globals do not";
+    Ok(Form { opcode: Opcode::LOAD_GLOBAL_BUILTIN, cache, reason })
+}
+
+fn in_globals(globals: &KeysLookup) -> Result<CacheContents, Refusal> {
+    Ok(CacheContents::Global {
+        module_keys_version: Demand::new(Subject::GlobalsKeys, globals.version).unnumbered(),
+        builtin_keys_version: None,
+        index: short_index(globals)?,
     })
+}
+
+fn in_builtins(globals: &KeysLookup, builtins: &KeysLookup) -> Result<CacheContents, Refusal> {
+    let builtin_keys_version = Demand::short(Subject::BuiltinsKeys, builtins.version, failure::OUT_OF_RANGE);
+    Ok(CacheContents::Global {
+        module_keys_version: Demand::new(Subject::GlobalsKeys, globals.version),
+        builtin_keys_version: Some(builtin_keys_version),
+        index: short_index(builtins)?,
+    })
+}
+
+fn short_index(keys: &KeysLookup) -> Result<u16, Refusal> {
+    keys.index.and_then(|index| u16::try_from(index).ok()).ok_or(UNNUMBERED)
+}
+
+fits! { LoadGlobal(lookup, oparg):
+    LOAD_GLOBAL_MODULE => match searchable(lookup.globals).and_then(|globals| in_globals(&globals)) {
+        Ok(cache) => Ok(cache.into()),
+        Err(_) => Err("the globals do not have the name"),
+    };
+    LOAD_GLOBAL_BUILTIN => fit_builtin(lookup);
+}
+
+/// The keys of the globals are compared, and that they do not have the name is taken for granted.
+fn fit_builtin(lookup: &LoadGlobal) -> Fit {
+    let Ok(globals) = searchable(lookup.globals) else { return Err("the globals cannot be searched") };
+    if globals.index.is_some() {
+        return Err("the globals have the name");
+    }
+    match searchable(lookup.builtins).and_then(|builtins| in_builtins(&globals, &builtins)) {
+        Ok(cache) => Ok(cache.into()),
+        Err(_) => Err("the builtins do not have the name"),
+    }
 }
 
 fn searchable(keys: Option<KeysLookup>) -> Result<KeysLookup, Refusal> {

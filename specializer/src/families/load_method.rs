@@ -3,6 +3,7 @@
 use quicken_bytecode::Opcode;
 
 use super::{Form, attribute};
+use crate::check::Fit;
 use crate::decision::{CacheContents, Demand, DictOffset, Subject};
 use crate::failure::{self, FailureKind, load_method as kinds};
 use crate::observation::{ClassAttribute, Descriptor, KeysKind, KeysLookup, MethodAccess, MethodDict, ObjectMethod};
@@ -99,6 +100,49 @@ fn fail_kind(descriptor: Descriptor) -> FailureKind {
         Descriptor::NonDescriptor => kinds::NOT_DESCRIPTOR,
         Descriptor::Absent => kinds::INSTANCE_ATTRIBUTE,
     }
+}
+
+fits! { LoadMethod(access, oparg):
+    LOAD_METHOD_MODULE => match access {
+        MethodAccess::Module(module) => attribute::fit_module(module),
+        _ => Err("the owner is no module"),
+    };
+    LOAD_METHOD_CLASS => match access {
+        MethodAccess::Class(class) => match on_class(class) {
+            Ok(form) => Ok(form.cache.into()),
+            Err(_) => Err("the class has no such plain attribute, or its metaclass has a say in it"),
+        },
+        _ => Err("the owner is no class"),
+    };
+    LOAD_METHOD_NO_DICT => match method(access)?.dict {
+        MethodDict::None => fit_method(access, None, DictOffset::Unused),
+        _ => Err("the owner's type has a dict, in which the method may be shadowed"),
+    };
+    // The shared keys are compared, of instances whose values are inline.
+    LOAD_METHOD_WITH_VALUES => match method(access)?.dict {
+        MethodDict::Values(keys) | MethodDict::Managed(keys) => fit_method(access, Some(keys), DictOffset::Unused),
+        _ => Err("the owner's type has no shared keys"),
+    };
+    // The keys of the instance's dict are compared.
+    LOAD_METHOD_WITH_DICT => match method(access)?.dict {
+        MethodDict::Values(keys) | MethodDict::Managed(keys) => fit_method(access, Some(keys), DictOffset::Managed),
+        MethodDict::Offset { offset, keys } => fit_method(access, Some(keys), DictOffset::At(offset)),
+        _ => Err("the owner has no dict"),
+    };
+}
+
+/// A method found on the type of the owner, which the forms for objects take for granted.
+fn method(access: &MethodAccess) -> Result<&ObjectMethod, &'static str> {
+    match access {
+        MethodAccess::Object(method) if method.descriptor == Descriptor::Method => Ok(method),
+        _ => Err("the owner's type has no method of that name"),
+    }
+}
+
+fn fit_method(access: &MethodAccess, keys: Option<KeysLookup>, dict_offset: DictOffset) -> Fit {
+    let keys_version = keys.map(unshadowed).transpose().map_err(|_| "the keys have the name, or may have it")?;
+    let type_version = attribute::type_version(&method(access)?.owner);
+    Ok(CacheContents::Method { keys_version, type_version, dict_offset }.into())
 }
 
 #[cfg(test)]

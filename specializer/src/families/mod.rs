@@ -3,6 +3,39 @@
 //! Each file has a pure `decide`, from the operands to the form that `Python/specialize.c` would choose or the reason
 //! that it would count. [`decide`] picks the family by the observation.
 
+/// What a specialized form takes for granted: functions of the forms' names, in the files of their families, which
+/// [`check`](crate::check) calls.
+///
+/// `fits! { LoadAttr(operands, oparg): FORM, FORM => expression; … }` makes one function for each form; in the expression,
+/// `operands` are those of the family, `oparg` the operand, and the value is a [`Fit`](crate::check::Fit).
+macro_rules! fits {
+    ($variant:ident($operands:ident, $oparg:ident): $( $($form:ident),+ => $fit:expr; )+) => {
+        #[expect(non_snake_case, reason = "one function per form, under the form's name")]
+        pub(crate) mod fits {
+            use super::*;
+            $($(
+                #[allow(unused_variables, reason = "not every form looks at everything")]
+                pub(crate) fn $form(observation: &crate::observation::Observation) -> crate::check::Fit {
+                    let crate::observation::Operands::$variant($operands) = &observation.operands else {
+                        return Err("the operands are another family's");
+                    };
+                    let $oparg = observation.oparg;
+                    $fit
+                }
+            )+)+
+        }
+    };
+}
+
+/// The functions of all families.
+pub(crate) mod fits {
+    pub(crate) use super::{
+        binary_op::fits::*, binary_subscr::fits::*, call::fits::*, compare_op::fits::*, load_attr::fits::*,
+        load_global::fits::*, load_method::fits::*, precall::fits::*, store_attr::fits::*, store_subscr::fits::*,
+        unpack_sequence::fits::*,
+    };
+}
+
 mod attribute;
 pub mod binary_op;
 pub mod binary_subscr;

@@ -3,6 +3,8 @@
 use quicken_bytecode::Opcode;
 
 use super::{Form, callable};
+use crate::check::Fit;
+use crate::decision::CacheContents;
 use crate::failure::{self, FailureKind, call as kinds};
 use crate::observation::{
     BuiltinFunction, BuiltinIdentity, Callable, ClassInfo, Convention, MethodDescriptor, Precall, TypeKind,
@@ -110,6 +112,30 @@ fn method_descriptor(method: &MethodDescriptor, oparg: u32, call: &Precall) -> R
         }
         other => Err(callable::convention_fail_kind(other)),
     }
+}
+
+fits! { Precall(call, oparg):
+    PRECALL_PYFUNC, PRECALL_BOUND_METHOD, PRECALL_BUILTIN_CLASS, PRECALL_BUILTIN_FAST_WITH_KEYWORDS
+        => Ok(CacheContents::None.into());
+    PRECALL_NO_KW_BUILTIN_O, PRECALL_NO_KW_BUILTIN_FAST, PRECALL_NO_KW_LEN, PRECALL_NO_KW_ISINSTANCE,
+    PRECALL_NO_KW_METHOD_DESCRIPTOR_O, PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS, PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST
+        => without_keywords(call);
+    PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => Ok(CacheContents::None.into());
+    PRECALL_NO_KW_STR_1, PRECALL_NO_KW_TUPLE_1, PRECALL_NO_KW_TYPE_1 => one_argument(oparg, call);
+    PRECALL_NO_KW_LIST_APPEND => if call.after_call == Some(Opcode::POP_TOP) {
+        one_argument(oparg, call)
+    } else {
+        Err("no POP_TOP follows that it could swallow")
+    };
+}
+
+/// That there are no keywords, and how many arguments there are, belongs to the place of the call and is not compared.
+fn without_keywords(call: &Precall) -> Fit {
+    if call.has_kwnames { Err("keywords are given") } else { Ok(CacheContents::None.into()) }
+}
+
+fn one_argument(oparg: u32, call: &Precall) -> Fit {
+    if oparg == 1 { without_keywords(call) } else { Err("the call has not one argument") }
 }
 
 #[cfg(test)]

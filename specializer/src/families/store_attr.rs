@@ -3,8 +3,9 @@
 use quicken_bytecode::Opcode;
 
 use super::{Form, attribute};
+use crate::check::Fit;
 use crate::failure::{self, FailureKind, attr};
-use crate::observation::{AttributeAccess, Descriptor};
+use crate::observation::{AttributeAccess, Descriptor, ObjectAttribute};
 
 /// The form, or CPython's reason.
 ///
@@ -39,6 +40,23 @@ pub fn decide(access: &AttributeAccess) -> Result<Form, FailureKind> {
         | Descriptor::Absent => {
             attribute::dict_access(attribute, Opcode::STORE_ATTR_INSTANCE_VALUE, Opcode::STORE_ATTR_WITH_HINT)
         }
+    }
+}
+
+fits! { StoreAttr(access, oparg):
+    STORE_ATTR_INSTANCE_VALUE => attribute::fit_value(access);
+    STORE_ATTR_WITH_HINT => attribute::fit_hint(access);
+    STORE_ATTR_SLOT => fit_slot(access);
+}
+
+fn fit_slot(access: &AttributeAccess) -> Fit {
+    match access {
+        AttributeAccess::Object(attribute @ ObjectAttribute { descriptor: Descriptor::ObjectSlot(slot), .. })
+            if slot.belongs_to_owner && !slot.read_only =>
+        {
+            attribute::fit_slot(attribute, *slot)
+        }
+        _ => Err("the owner's type has no slot of that name that can be written"),
     }
 }
 

@@ -3,6 +3,7 @@
 use quicken_bytecode::Opcode;
 
 use super::{Form, callable};
+use crate::decision::CacheContents;
 use crate::failure::{self, FailureKind, subscr as kinds};
 use crate::observation::{StoreSubscr, TypeFlags, TypeKind};
 
@@ -59,6 +60,10 @@ fn buffer_fail_kind(operands: &StoreSubscr) -> FailureKind {
         TypeKind::Slice => slice,
         _ => failure::OTHER,
     }
+}
+
+fits! { StoreSubscr(operands, oparg):
+    STORE_SUBSCR_DICT, STORE_SUBSCR_LIST_INT => Ok(CacheContents::None.into());
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use quicken_bytecode::Opcode;
 
 use super::Form;
+use crate::decision::CacheContents;
 use crate::failure::{self, FailureKind, unpack_sequence as kinds};
 use crate::observation::{TypeKind, UnpackSequence};
 
@@ -22,6 +23,15 @@ pub fn decide(oparg: u32, operands: &UnpackSequence) -> Result<Form, FailureKind
         _ if operands.is_iterator => Err(kinds::ITERATOR),
         _ => Err(failure::OTHER),
     }
+}
+
+fits! { UnpackSequence(operands, oparg):
+    UNPACK_SEQUENCE_LIST, UNPACK_SEQUENCE_TUPLE => Ok(CacheContents::None.into());
+    UNPACK_SEQUENCE_TWO_TUPLE => if oparg == 2 {
+        Ok(CacheContents::None.into())
+    } else {
+        Err("there are not two targets")
+    };
 }
 
 #[cfg(test)]

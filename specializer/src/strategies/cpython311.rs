@@ -1,7 +1,7 @@
 //! `cpython311` and `cpython311-pystats`: CPython 3.11's own policy, of a release build and of a stats build.
 
-use crate::counter::{AdaptiveCounter, MissCounter};
-use crate::decision::{Action, Decision, Specialize};
+use crate::configuration::Configuration;
+use crate::decision::{Decision, Specialize};
 use crate::families::{self, Build, Refusal};
 use crate::observation::Observation;
 use crate::strategy::{Miss, MissDecision, Quickening, Strategy, Tuning, WarmDecision, Warmup};
@@ -26,46 +26,52 @@ impl Strategy for Cpython311 {
     }
 
     fn warm(&mut self, _: &Warmup) -> WarmDecision {
-        WarmDecision::Quicken(Quickening::ALL)
+        WarmDecision::quicken(Quickening::ALL, "it has used up its warm-up")
     }
 
     fn specialize(&mut self, observation: &Observation) -> Decision {
-        by_families(observation, self.build, MissCounter::START, observation.counter.failed())
+        by_families(observation, self.build, &Tuning::CPYTHON311)
     }
 
     fn missing(&mut self, _: &Miss) -> MissDecision {
-        MissDecision::Deoptimize(AdaptiveCounter::START)
+        MissDecision::deoptimize(Tuning::CPYTHON311.deoptimized, MISSED)
+    }
+
+    fn configuration(&self) -> Option<Configuration> {
+        let description = match self.build {
+            Build::Release => "CPython 3.11, release build: the default",
+            Build::Stats => {
+                "CPython 3.11 built with --enable-pystats: goes on attempting where a release build gives up"
+            }
+        };
+        Some(Configuration::cpython311(self.name(), description, self.build))
     }
 }
 
-/// What the families say, as a decision: `misses` is the counter of a form, `failed` the one after a failure.
-pub(super) fn by_families(
-    observation: &Observation,
-    build: Build,
-    misses: MissCounter,
-    failed: AdaptiveCounter,
-) -> Decision {
+/// Why CPython brings the adaptive form back.
+pub(crate) const MISSED: &str = "it has used up its misses";
+
+/// What the families say, as a decision with the counters that the tuning has for it.
+pub(crate) fn by_families(observation: &Observation, build: Build, tuning: &Tuning) -> Decision {
+    let failed = tuning.backoff.after(observation.counter);
     match families::decide(observation, build) {
-        Ok(form) => Decision {
-            action: Action::Specialize(Specialize {
-                form: form.opcode,
-                cache: form.cache,
-                counter: misses,
-                otherwise: failed,
-            }),
-            reason: form.reason,
-        },
-        Err(Refusal::Fail(kind)) => Decision {
-            action: Action::Fail { kind, counter: failed },
-            reason: kind.and_then(|kind| kind.name(observation.head)).unwrap_or("no form fits"),
-        },
-        Err(Refusal::Never(reason)) => Decision { action: Action::Never, reason },
+        Ok(form) => {
+            let specialize =
+                Specialize { form: form.opcode, cache: form.cache, counter: tuning.misses, otherwise: failed };
+            Decision::specialize(specialize, form.reason)
+        }
+        Err(Refusal::Fail(kind)) => {
+            Decision::fail(kind, failed, kind.and_then(|kind| kind.name(observation.head)).unwrap_or("no form fits"))
+        }
+        Err(Refusal::Never(reason)) => Decision::never(reason),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::counter::{AdaptiveCounter, MissCounter};
+    use crate::decision::Action;
     use crate::observation::{CodeId, Operands, Site, UnpackSequence};
     use crate::observation::{TypeFlags, TypeInfo, TypeKind};
     use quicken_bytecode::Opcode;

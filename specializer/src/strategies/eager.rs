@@ -1,8 +1,9 @@
 //! `eager`: code is quickened when it is first entered and specialized at once. What warming up costs, and what
 //! it saves, is the difference to `cpython311`.
 
-use super::cpython311::by_families;
-use crate::counter::{AdaptiveCounter, MissCounter};
+use super::cpython311::{MISSED, by_families};
+use crate::configuration::Configuration;
+use crate::counter::AdaptiveCounter;
 use crate::decision::Decision;
 use crate::families::Build;
 use crate::observation::Observation;
@@ -14,24 +15,35 @@ use crate::strategy::{Miss, MissDecision, Quickening, Strategy, Tuning, WarmDeci
 #[derive(Clone, Copy, Debug)]
 pub struct Eager;
 
+const TUNING: Tuning = Tuning { warmup: Some(1), deoptimized: AdaptiveCounter::ZERO, ..Tuning::CPYTHON311 };
+
 impl Strategy for Eager {
     fn name(&self) -> &str {
         "eager"
     }
 
     fn tuning(&self) -> Tuning {
-        Tuning { warmup: Some(1), deoptimized: AdaptiveCounter::ZERO, ..Tuning::CPYTHON311 }
+        TUNING
     }
 
     fn warm(&mut self, _: &Warmup) -> WarmDecision {
-        WarmDecision::Quicken(Quickening::ALL)
+        WarmDecision::quicken(Quickening::ALL, "it is entered")
     }
 
     fn specialize(&mut self, observation: &Observation) -> Decision {
-        by_families(observation, Build::Release, MissCounter::START, observation.counter.failed())
+        by_families(observation, Build::Release, &TUNING)
     }
 
     fn missing(&mut self, _: &Miss) -> MissDecision {
-        MissDecision::Deoptimize(AdaptiveCounter::ZERO)
+        MissDecision::deoptimize(TUNING.deoptimized, MISSED)
+    }
+
+    fn configuration(&self) -> Option<Configuration> {
+        let cpython = Configuration::cpython311(
+            self.name(),
+            "CPython's forms at the first execution, without warming up",
+            Build::Release,
+        );
+        Some(Configuration { tuning: TUNING, ..cpython })
     }
 }

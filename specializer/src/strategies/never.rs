@@ -1,6 +1,8 @@
 //! `never`: no code is quickened. What every other strategy is compared with.
 
-use crate::decision::{Action, Decision};
+use crate::configuration::Configuration;
+use crate::decision::Decision;
+use crate::families::Build;
 use crate::observation::Observation;
 use crate::strategy::{Miss, MissDecision, Strategy, Tuning, WarmDecision, Warmup};
 
@@ -8,25 +10,34 @@ use crate::strategy::{Miss, MissDecision, Strategy, Tuning, WarmDecision, Warmup
 #[derive(Clone, Copy, Debug)]
 pub struct Never;
 
+const NEVER: &str = "this strategy never specializes";
+
+const TUNING: Tuning = Tuning { warmup: None, ..Tuning::CPYTHON311 };
+
 impl Strategy for Never {
     fn name(&self) -> &str {
         "never"
     }
 
     fn tuning(&self) -> Tuning {
-        Tuning { warmup: None, ..Tuning::CPYTHON311 }
+        TUNING
     }
 
     fn warm(&mut self, _: &Warmup) -> WarmDecision {
-        WarmDecision::Never
+        WarmDecision::never(NEVER)
     }
 
     fn specialize(&mut self, _: &Observation) -> Decision {
-        Decision { action: Action::Never, reason: "this strategy never specializes" }
+        Decision::never(NEVER)
     }
 
-    fn missing(&mut self, miss: &Miss) -> MissDecision {
-        let _ = miss;
-        MissDecision::Deoptimize(self.tuning().deoptimized)
+    fn missing(&mut self, _: &Miss) -> MissDecision {
+        MissDecision::deoptimize(TUNING.deoptimized, NEVER)
+    }
+
+    fn configuration(&self) -> Option<Configuration> {
+        let cpython =
+            Configuration::cpython311(self.name(), "No specialization: generic instructions only", Build::Release);
+        Some(Configuration { tuning: TUNING, ..cpython })
     }
 }

@@ -22,8 +22,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use quicken_bytecode::{Opcode, cache};
 use quicken_specializer::{
-    Action, AdaptiveCounter, CacheContents, CodeId, Demand, DictOffset, Observation, Operands, Site, Specialize,
-    Subject,
+    Action, AdaptiveCounter, CacheContents, CodeId, Demand, DictOffset, Misfit, Observation, Operands, Site,
+    Specialize, Strategy, Subject, check,
 };
 use quicken_stats::{Counts, Recorder};
 
@@ -77,22 +77,51 @@ impl Vm {
             counter: AdaptiveCounter::from_bits(code.unit(index + 1)),
             operands,
         };
-        // A strategy may be anybody's code: its panic must cost this run and not the process.
-        let strategy = &mut self.strategy;
-        let decision = match catch_unwind(AssertUnwindSafe(|| strategy.specialize(&observation))) {
+        let decision = match self.ask(|strategy| strategy.specialize(&observation)) {
             Ok(decision) => decision,
-            Err(_) => {
-                let name = self.strategy.name().to_owned();
-                return Err(self.runtime_error(format!("the strategy '{name}' panicked")));
-            }
+            Err(message) => return Err(self.runtime_error(message)),
         };
+        if let Err(misfit) = check(&observation, &decision) {
+            let message = self.refusal(code, Some((index, head)), &misfit, decision.reason);
+            return Err(self.runtime_error(message));
+        }
         let attempt = Attempt { code, index, head };
         match decision.action {
-            Action::Specialize(wanted) => self.apply(&attempt, &wanted, &subjects, decision.reason)?,
+            Action::Specialize(wanted) => self.apply(&attempt, &wanted, &subjects, decision.reason),
             Action::Fail { kind, counter } => self.fail(&attempt, kind, counter, decision.reason),
-            Action::Never => attempt.set_opcode(head),
+            Action::Never => {
+                attempt.set_opcode(head);
+                attempt.trace("never", head, decision.reason);
+            }
         }
         Ok(Flow::Again)
+    }
+
+    /// Asks the strategy. It may be anybody's code: its panic must cost this run and not the process.
+    pub(crate) fn ask<A>(&mut self, question: impl FnOnce(&mut dyn Strategy) -> A) -> Result<A, String> {
+        let strategy = self.strategy.as_mut();
+        catch_unwind(AssertUnwindSafe(|| question(strategy)))
+            .map_err(|_| format!("the strategy '{}' panicked", self.strategy.name()))
+    }
+
+    /// What to say of an answer that does not fit.
+    pub(crate) fn refusal(
+        &self,
+        code: Gc<Code>,
+        at: Option<(usize, Opcode)>,
+        misfit: &Misfit,
+        reason: &'static str,
+    ) -> String {
+        let name = self.strategy.name();
+        let site = code.qualname.to_string_lossy();
+        let at = at.map_or_else(String::new, |(index, opcode)| format!(" at {} ({opcode})", index * 2));
+        format!("the strategy '{name}' was refused in {site}{at}: {misfit}; its reason was '{reason}'")
+    }
+
+    /// Raises a refusal where no error can be returned: at the next safepoint.
+    pub(crate) fn refuse_soon(&mut self, message: String) {
+        self.refused = Some(message);
+        self.heap.eval_breaker.set(true);
     }
 
     fn fail(
@@ -104,41 +133,18 @@ impl Vm {
     ) {
         attempt.code.set_unit(attempt.index + 1, counter.bits());
         self.count_failure(attempt.head, kind.map(|k| k.0));
-        tracing::debug!(
-            target: "specialize",
-            event = "failure",
-            code = %attempt.code.qualname.to_string_lossy(),
-            offset = attempt.index * 2,
-            head = attempt.head.name(),
-            reason,
-        );
+        attempt.trace("failure", attempt.head, reason);
     }
 
-    fn apply(
-        &mut self,
-        attempt: &Attempt,
-        wanted: &Specialize,
-        subjects: &Subjects,
-        reason: &'static str,
-    ) -> PyResult<()> {
-        if wanted.form.base() != attempt.head || wanted.form == attempt.head {
-            let (strategy, form, head) = (self.strategy.name().to_owned(), wanted.form.name(), attempt.head.name());
-            return Err(self.runtime_error(format!("the strategy '{strategy}' answered {form} for a {head}")));
-        }
+    fn apply(&mut self, attempt: &Attempt, wanted: &Specialize, subjects: &Subjects, reason: &'static str) {
         let mut versions = [0u32; 2];
         for (place, demand) in versions.iter_mut().zip(wanted.cache.demands()) {
             match self.meet(&demand, subjects) {
                 Ok(version) => *place = version,
-                Err(kind) => {
-                    self.fail(attempt, kind, wanted.otherwise, reason);
-                    return Ok(());
-                }
+                Err(kind) => return self.fail(attempt, kind, wanted.otherwise, reason),
             }
         }
-        if let Err(what) = attempt.write_cache(&wanted.cache, versions, subjects) {
-            let (strategy, form) = (self.strategy.name().to_owned(), wanted.form.name());
-            return Err(self.runtime_error(format!("the strategy '{strategy}' answered {form} {what}")));
-        }
+        attempt.write_cache(&wanted.cache, versions, subjects);
         if let CacheContents::Getitem { .. } = wanted.cache
             && let (Some(ty), Some(function)) = (subjects.owner_type, subjects.function)
         {
@@ -147,15 +153,7 @@ impl Vm {
         attempt.code.set_unit(attempt.index + 1, wanted.counter.0);
         attempt.set_opcode(wanted.form);
         self.count(|c| Counts::success(c, attempt.head));
-        tracing::debug!(
-            target: "specialize",
-            event = "specialize",
-            code = %attempt.code.qualname.to_string_lossy(),
-            offset = attempt.index * 2,
-            form = wanted.form.name(),
-            reason,
-        );
-        Ok(())
+        attempt.trace("specialize", wanted.form, reason);
     }
 
     /// The version that a form's guard will compare, assigned now if there is none; or the failure kind to count.
@@ -213,21 +211,15 @@ impl Attempt {
         self.code.set_unit(self.index + 1 + at, value);
     }
 
-    /// Writes the cache behind its counter; says what is wrong when the contents do not belong to the family.
-    fn write_cache(
-        &self,
-        contents: &CacheContents,
-        versions: [u32; 2],
-        subjects: &Subjects,
-    ) -> Result<(), &'static str> {
-        match (*contents, self.head) {
-            (CacheContents::None, _) => {}
-            (CacheContents::Attr { index, .. }, Opcode::LOAD_ATTR | Opcode::STORE_ATTR | Opcode::LOAD_METHOD) => {
+    /// Writes the cache behind its counter. That the contents are those of the form has been checked.
+    fn write_cache(&self, contents: &CacheContents, versions: [u32; 2], subjects: &Subjects) {
+        match *contents {
+            CacheContents::None => {}
+            CacheContents::Attr { index, .. } => {
                 self.write_u32(cache::load_attr::VERSION, versions[0]);
                 self.write_u16(cache::load_attr::INDEX, index);
             }
-            (CacheContents::Method { keys_version, dict_offset, .. }, Opcode::LOAD_METHOD) => {
-                let Some(found) = subjects.found else { return Err("without a method") };
+            CacheContents::Method { keys_version, dict_offset, .. } => {
                 let (keys, ty) = if keys_version.is_some() { (versions[0], versions[1]) } else { (0, versions[0]) };
                 self.write_u32(cache::load_method::TYPE_VERSION, ty);
                 self.write_u32(cache::load_method::KEYS_VERSION, keys);
@@ -237,26 +229,36 @@ impl Attempt {
                     DictOffset::At(offset) => offset,
                 };
                 self.write_u16(cache::load_method::DICT_OFFSET, offset);
-                let bits = found.bits();
+                let bits = subjects.found.map_or(Value::NULL.bits(), Value::bits);
                 self.write_u32(cache::load_method::DESCR, bits as u32);
                 self.write_u32(cache::load_method::DESCR + 2, (bits >> 32) as u32);
             }
-            (CacheContents::Global { index, .. }, Opcode::LOAD_GLOBAL) => {
+            CacheContents::Global { index, .. } => {
                 self.write_u16(cache::load_global::INDEX, index);
                 self.write_u32(cache::load_global::MODULE_KEYS_VERSION, versions[0]);
                 self.write_u16(cache::load_global::BUILTIN_KEYS_VERSION, versions[1] as u16);
             }
-            (CacheContents::Getitem { .. }, Opcode::BINARY_SUBSCR) => {
+            CacheContents::Getitem { .. } => {
                 self.write_u32(cache::binary_subscr::TYPE_VERSION, versions[0]);
                 self.write_u16(cache::binary_subscr::FUNC_VERSION, versions[1] as u16);
             }
-            (CacheContents::Compare { mask }, Opcode::COMPARE_OP) => self.write_u16(cache::compare_op::MASK, mask),
-            (CacheContents::Call { min_args, .. }, Opcode::CALL) => {
+            CacheContents::Compare { mask } => self.write_u16(cache::compare_op::MASK, mask),
+            CacheContents::Call { min_args, .. } => {
                 self.write_u32(cache::call::FUNC_VERSION, versions[0]);
                 self.write_u16(cache::call::MIN_ARGS, min_args);
             }
-            _ => return Err("with the cache of another family"),
         }
-        Ok(())
+    }
+
+    /// Tells those who watch.
+    fn trace(&self, event: &'static str, opcode: Opcode, reason: &'static str) {
+        tracing::debug!(
+            target: "specialize",
+            event,
+            code = %self.code.qualname.to_string_lossy(),
+            offset = self.index * 2,
+            form = opcode.name(),
+            reason,
+        );
     }
 }
