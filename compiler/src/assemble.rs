@@ -1,5 +1,6 @@
 //! The assembler: from the control-flow graph to a code object.
 
+use hashbrown::HashMap;
 use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter, LocationTableWriter, Position};
 use quicken_bytecode::{CodeFlags, CodeObject, CodeUnit, Constant, LocalKind, Opcode, PyString};
 
@@ -7,11 +8,11 @@ use crate::ast::Loc;
 use crate::cfg::{self, BlockId, Cfg, Instr, Op};
 
 /// What a code object is made of.
-pub(crate) struct Parts<'a, 's> {
+pub(crate) struct Parts<'a> {
     pub(crate) cfg: Cfg<'a>,
     pub(crate) name: &'a str,
     pub(crate) qualname: &'a str,
-    pub(crate) filename: &'s str,
+    pub(crate) filename: PyString,
     pub(crate) constants: Vec<Constant>,
     pub(crate) names: Vec<&'a str>,
     pub(crate) varnames: Vec<&'a str>,
@@ -26,8 +27,18 @@ pub(crate) struct Parts<'a, 's> {
     pub(crate) is_generator: bool,
 }
 
+/// Names as strings: one for all code objects of a module.
+#[derive(Default)]
+pub(crate) struct Strings<'a>(HashMap<&'a str, PyString>);
+
+impl<'a> Strings<'a> {
+    fn get(&mut self, text: &'a str) -> PyString {
+        self.0.entry(text).or_insert_with(|| PyString::from(text)).clone()
+    }
+}
+
 /// Optimizes and assembles.
-pub(crate) fn assemble(mut parts: Parts<'_, '_>) -> CodeObject {
+pub(crate) fn assemble<'a>(mut parts: Parts<'a>, strings: &mut Strings<'a>) -> CodeObject {
     let cfg = &mut parts.cfg;
     cfg::normalize_blocks(cfg);
     cfg::extend_blocks(cfg);
@@ -46,7 +57,7 @@ pub(crate) fn assemble(mut parts: Parts<'_, '_>) -> CodeObject {
     cfg::normalize_jumps(cfg);
     resolve_jumps(cfg);
 
-    let text = |text: &str| PyString::from(text);
+    let mut text = |text: &'a str| strings.get(text);
     CodeObject {
         argcount: parts.argcount,
         posonlyargcount: parts.posonlyargcount,
@@ -55,10 +66,10 @@ pub(crate) fn assemble(mut parts: Parts<'_, '_>) -> CodeObject {
         flags: parts.flags,
         code: write_code(cfg),
         consts: parts.constants.into(),
-        names: parts.names.into_iter().map(text).collect(),
-        localsplusnames: slots.names.into_iter().map(text).collect(),
+        names: parts.names.into_iter().map(&mut text).collect(),
+        localsplusnames: slots.names.into_iter().map(&mut text).collect(),
         localspluskinds: slots.kinds.into(),
-        filename: text(parts.filename),
+        filename: parts.filename,
         name: text(parts.name),
         qualname: text(parts.qualname),
         firstlineno: parts.firstlineno,
@@ -191,7 +202,12 @@ fn resolve_jumps(cfg: &mut Cfg<'_>) {
 }
 
 fn write_code(cfg: &Cfg<'_>) -> Box<[CodeUnit]> {
-    let mut code = Vec::new();
+    let mut units = 0;
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        units += cfg[id].instrs.iter().map(Instr::units).sum::<usize>();
+    }
+    let mut code = Vec::with_capacity(units);
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         for instr in &cfg[id].instrs {

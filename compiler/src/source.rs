@@ -1,6 +1,7 @@
 //! The source text: lines, and places in them.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ruff_text_size::{TextRange, TextSize};
 
@@ -17,13 +18,18 @@ pub(crate) struct Source<'s> {
     pub(crate) is_file: bool,
     /// Byte offset at which each line starts.
     line_starts: Vec<u32>,
+    /// The line (from 1) that [`Source::position`] found last. No more than a hint.
+    last_line: AtomicUsize,
 }
+
+/// How many lines are looked at before all of them are searched.
+const NEAR: usize = 8;
 
 impl<'s> Source<'s> {
     pub(crate) fn new(text: &'s str, filename: &'s str) -> Self {
         let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next));
-        Source { text, filename, byte_columns: false, is_file: false, line_starts }
+        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        Source { text, filename, byte_columns: false, is_file: false, line_starts, last_line: AtomicUsize::new(1) }
     }
 
     /// What CPython's tokenizer sees: `\r\n` and `\r` turned into `\n`.
@@ -38,7 +44,14 @@ impl<'s> Source<'s> {
     /// Line (from 1) and column (from 0, in bytes) of an offset.
     pub(crate) fn position(&self, offset: TextSize) -> (i32, i32) {
         let offset = offset.to_u32();
-        let line = self.line_starts.partition_point(|start| *start <= offset);
+        // What is asked for is mostly on the line of the last answer, or soon after.
+        let last = self.last_line.load(Ordering::Relaxed);
+        let near = self.line_starts[last - 1..].iter().take(NEAR + 1).position(|start| *start > offset);
+        let line = match near {
+            Some(distance @ 1..) => last - 1 + distance,
+            _ => self.line_starts.partition_point(|start| *start <= offset),
+        };
+        self.last_line.store(line, Ordering::Relaxed);
         (line as i32, (offset - self.line_starts[line - 1]) as i32)
     }
 

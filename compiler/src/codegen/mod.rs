@@ -18,9 +18,9 @@ mod with;
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use quicken_bytecode::{CodeFlags, CodeObject, Opcode};
+use quicken_bytecode::{CodeFlags, CodeObject, Opcode, PyString};
 
-use crate::assemble::{self, Parts};
+use crate::assemble::{self, Parts, Strings};
 use crate::ast::*;
 use crate::error::{Result, SyntaxError, Warning};
 use crate::future::Future;
@@ -53,7 +53,9 @@ pub(crate) fn compile<'a>(
     warnings: &mut Vec<Warning>,
 ) -> Result<Arc<CodeObject>> {
     let interactive = matches!(module, Mod::Interactive(_));
-    let mut compiler = Compiler { cx: context, symbols, units: Vec::new(), interactive, warnings };
+    let filename = PyString::from(context.source.filename);
+    let strings = Strings::default();
+    let mut compiler = Compiler { cx: context, symbols, units: Vec::new(), interactive, warnings, filename, strings };
     compiler.module(module)
 }
 
@@ -64,6 +66,8 @@ struct Compiler<'a, 's> {
     units: Vec<Unit<'a>>,
     interactive: bool,
     warnings: &'s mut Vec<Warning>,
+    filename: PyString,
+    strings: Strings<'a>,
 }
 
 impl<'a> Compiler<'a, '_> {
@@ -161,13 +165,12 @@ impl<'a> Compiler<'a, '_> {
         let flags = self.code_flags();
         let block = self.block();
         let is_generator = block.generator || block.coroutine;
-        let filename = self.cx.source.filename;
         let Some(unit) = self.units.pop() else { unreachable!("a scope is left that was entered") };
-        Arc::new(assemble::assemble(Parts {
+        let parts = Parts {
             cfg: unit.cfg,
             name: unit.name,
             qualname: unit.qualname,
-            filename,
+            filename: self.filename.clone(),
             constants: unit.consts.values,
             names: unit.names.names,
             varnames: unit.varnames.names,
@@ -179,7 +182,8 @@ impl<'a> Compiler<'a, '_> {
             firstlineno: unit.firstlineno,
             flags,
             is_generator,
-        }))
+        };
+        Arc::new(assemble::assemble(parts, &mut self.strings))
     }
 
     fn code_flags(&self) -> CodeFlags {
