@@ -5,7 +5,7 @@
 //! verifier to say.
 //!
 //! The writer gives the bytes that CPython gives for the same code objects straight from its compiler: see
-//! [`write_pyc`]. (Format: CPython's `Python/marshal.c`.)
+//! [`write_pyc`](crate::pyc::write_pyc). (Format: CPython's `Python/marshal.c`.)
 
 mod identity;
 mod reader;
@@ -17,8 +17,6 @@ use crate::{CodeObject, Constant};
 use identity::Owners;
 use reader::Reader;
 use writer::Writer;
-
-pub use crate::pyc::{PycHeader, read_pyc, write_pyc};
 
 /// Nested objects that the reader accepts. CPython accepts 2000; real code stays far below either, since each level of nested functions
 /// takes two and the compiler limits those to about a hundred.
