@@ -231,6 +231,7 @@ impl Vm {
                 Ok(Flow::Continue)
             }
             FrameKind::Init => {
+                self.leave_recursion();
                 self.state.sp = base.wrapping_add(1);
                 if !value.is_none() {
                     let name = self.type_name(value);
@@ -496,7 +497,12 @@ impl Vm {
                     self.state.skip(distance);
                     return true;
                 }
-                _ => instruction = self.state.pc.wrapping_sub(1),
+                _ => {
+                    if kind == FrameKind::Init {
+                        self.leave_recursion();
+                    }
+                    instruction = self.state.pc.wrapping_sub(1);
+                }
             }
         }
     }

@@ -24,6 +24,7 @@ pub mod objects;
 mod program;
 pub mod protocol;
 mod quickening;
+mod recursion;
 pub mod slots;
 pub mod spec;
 mod specialize;

@@ -37,6 +37,13 @@ pub enum Convention {
     MethodFastKeywords,
 }
 
+impl Convention {
+    /// Whether a call is a level of recursion (`recursion.rs`).
+    pub const fn counts_as_recursion(self) -> bool {
+        !matches!(self, Convention::Fast | Convention::FastKeywords)
+    }
+}
+
 /// How a method binds (`METH_CLASS`, `METH_STATIC`, `METH_COEXIST`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]

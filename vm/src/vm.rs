@@ -181,9 +181,9 @@ pub struct Vm {
     pub(crate) isinstance_function: Value,
     /// `list.append`.
     pub(crate) list_append_descriptor: Value,
-    limits: Limits,
+    pub(crate) limits: Limits,
     /// The lowest address that native code may reach.
-    native_limit: usize,
+    pub(crate) native_limit: usize,
     pub(crate) stack: Box<[Value]>,
     pub(crate) frames: Box<[std::mem::MaybeUninit<Frame>]>,
     /// Whether the method cache and friends may be used (set once the types exist).
@@ -260,7 +260,7 @@ impl Vm {
         // Room for one frame more than the limit checks see: native calls push a few arguments without asking.
         vm.stack_limit = vm.stack.as_mut_ptr_range().end.wrapping_sub(4096);
         vm.frame = vm.frames.as_mut_ptr().cast();
-        vm.update_frame_limit();
+        vm.frame_limit = vm.frame_limit_without_natives();
         crate::types::bootstrap(&mut vm);
         vm.builtins = vm.new_dict();
         vm.modules = vm.new_dict();
@@ -274,23 +274,6 @@ impl Vm {
     /// Makes the counters those of the program alone: what happened so far is the VM's own start-up.
     pub fn reset_counters(&mut self) {
         self.counters = Counters::new();
-    }
-
-    /// Sets `sys.setrecursionlimit`.
-    pub fn set_recursion_limit(&mut self, limit: usize) {
-        self.recursion_limit = limit;
-        self.update_frame_limit();
-    }
-
-    /// The recursion limit.
-    pub fn recursion_limit(&self) -> usize {
-        self.recursion_limit
-    }
-
-    fn update_frame_limit(&mut self) {
-        let frames = self.recursion_limit.min(self.limits.frames);
-        // SAFETY: the box has `limits.frames + 2` places; the first is a sentinel below all frames.
-        self.frame_limit = unsafe { self.frames.as_mut_ptr().cast::<Frame>().add(frames + 1) };
     }
 
     /// The number of frames on the stack.
@@ -308,29 +291,6 @@ impl Vm {
     pub fn frame_below(&self, n: usize) -> Option<&Frame> {
         // SAFETY: as for `current_frame`.
         if n >= self.depth() { None } else { Some(unsafe { &*self.frame.sub(n) }) }
-    }
-
-    /// Refuses to recurse further in native code when its stack is nearly used up.
-    ///
-    /// # Errors
-    /// `RecursionError`, with CPython's words and `place` behind them.
-    #[inline]
-    pub fn check_native_stack(&mut self, place: &str) -> PyResult<()> {
-        let here = 0u8;
-        if (std::ptr::addr_of!(here) as usize) < self.native_limit {
-            return Err(self.recursion_error(place));
-        }
-        Ok(())
-    }
-
-    /// Sets the address below which native code may not grow.
-    pub fn set_native_limit(&mut self, address: usize) {
-        self.native_limit = address;
-    }
-
-    pub(crate) fn recursion_error(&mut self, place: &str) -> Raise {
-        let ty = self.exc.RecursionError;
-        self.raise(ty, format!("maximum recursion depth exceeded{place}"))
     }
 
     /// Runs the loop from the saved registers until the entry frame on top is left.

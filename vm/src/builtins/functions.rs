@@ -12,6 +12,7 @@ use crate::objects::function::CellObject;
 use crate::objects::list::list_from;
 use crate::objects::string::Str;
 use crate::objects::{iter as iterators, list_sort};
+use crate::recursion::CALLING;
 use crate::slots::{BinaryOp, CompareOp, UnaryOp};
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O, Varargs, VarargsKeywords};
 use crate::spec::{MethodSpec, method};
@@ -361,7 +362,8 @@ fn sorted(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         Parameters { names: ["key", "reverse"], positional_only: 0, max_positional: 0, required: 0 };
     let [key, reverse] = args.skip_first().bind(vm, "sort", &PARAMETERS)?;
     let reverse = if reverse.is_null() { false } else { vm.index_i64(reverse)? != 0 };
-    list_sort::sort(vm, list, key, reverse)?;
+    // CPython calls the list's method.
+    vm.recursive(CALLING, |vm| list_sort::sort(vm, list, key, reverse))?;
     Ok(list.into())
 }
 

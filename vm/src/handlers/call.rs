@@ -11,6 +11,7 @@ use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
+use crate::recursion::CALLING;
 use crate::state::{Control, Flow, State};
 use crate::value::Value;
 
@@ -73,7 +74,13 @@ fn call(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         let instance: Value = vm.new_instance(class).into();
         vm.state.poke(oparg + 2, instance);
         vm.state.poke(oparg + 1, instance);
-        return enter(vm, init, fp.wrapping_sub(1), oparg + 1, names, base, FrameKind::Init);
+        // The call of the class is a level of recursion of its own, which ends with the frame.
+        vm.enter_recursion(CALLING)?;
+        let entered = enter(vm, init, fp.wrapping_sub(1), oparg + 1, names, base, FrameKind::Init);
+        if entered.is_err() {
+            vm.leave_recursion();
+        }
+        return entered;
     }
     let result = vm.call(shape.callable, Args::new(vm.state.top(shape.total), names))?;
     vm.state.sp = base;

@@ -11,6 +11,7 @@ use crate::objects::function::BoundMethod;
 use crate::objects::list::List;
 use crate::objects::native::{MethodDescriptor, MethodKind, NativeFunction};
 use crate::objects::typeobj::{Type, TypeFlags};
+use crate::recursion::CALLING;
 use crate::spec::{Binding, Convention};
 use crate::state::{Control, Flow, State};
 use crate::value::Value;
@@ -89,6 +90,9 @@ fn call_builtin(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let names = vm.take_keyword_names();
     let args = Args::new(vm.state.top(shape.total), names);
     let result = match shape.callable.cast::<NativeFunction>() {
+        Some(f) if f.spec.convention.counts_as_recursion() => {
+            vm.recursive(CALLING, |vm| (f.spec.function)(vm, f.passed_receiver(), args))?
+        }
         Some(f) => (f.spec.function)(vm, f.passed_receiver(), args)?,
         None => vm.call(shape.callable, args)?,
     };
@@ -224,6 +228,9 @@ fn call_method(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let names = vm.take_keyword_names();
     let values = vm.state.top(shape.total);
     let result = match shape.callable.cast::<MethodDescriptor>().map(|d| d.kind) {
+        Some(MethodKind::Method(spec)) if spec.convention.counts_as_recursion() => {
+            vm.recursive(CALLING, |vm| (spec.function)(vm, values[0], Args::new(&values[1..], names)))?
+        }
         Some(MethodKind::Method(spec)) => (spec.function)(vm, values[0], Args::new(&values[1..], names))?,
         _ => vm.call(shape.callable, Args::new(values, names))?,
     };

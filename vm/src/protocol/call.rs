@@ -5,9 +5,11 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::objects::function::Function;
+use crate::objects::native::{MethodDescriptor, MethodKind, NativeFunction};
 use crate::objects::string::Str;
 use crate::objects::typeobj::instances::makes_plain_instances;
 use crate::objects::typeobj::{Type, TypeFlags};
+use crate::recursion::CALLING;
 use crate::value::Value;
 
 /// Up to this many arguments are moved in an array on the native stack.
@@ -28,11 +30,39 @@ impl Vm {
     fn call_object(&mut self, callable: Value, args: Args<'_>) -> PyResult {
         match self.type_of(callable).slots().call {
             Some(call) => {
-                self.check_native_stack(" while calling a Python object")?;
-                call(self, callable, args)
+                if !self.counts_as_recursion(callable, args) {
+                    self.check_native_stack(CALLING)?;
+                    return call(self, callable, args);
+                }
+                self.recursive(CALLING, |vm| call(vm, callable, args))
             }
             None => Err(self.type_error(format!("'{}' object is not callable", self.type_name(callable)))),
         }
+    }
+
+    /// Whether a call of something that is no Python function is a level of recursion.
+    ///
+    /// In CPython that depends on how the site is specialized: a generic call of a native function counts, most specialized
+    /// ones do not. What a program prints must not depend on that here, so what the specialized forms do holds for all.
+    fn counts_as_recursion(&self, callable: Value, args: Args<'_>) -> bool {
+        if let Some(function) = callable.cast::<NativeFunction>() {
+            return function.spec.convention.counts_as_recursion() && !callable.is(self.len_function);
+        }
+        if let Some(descriptor) = callable.cast::<MethodDescriptor>()
+            && let MethodKind::Method(spec) = descriptor.kind
+        {
+            return spec.convention.counts_as_recursion();
+        }
+        if let Some(class) = callable.cast::<Type>() {
+            let one = args.len() == 1 && args.names().is_none();
+            return if class == self.types.type_ || class == self.types.str {
+                !one
+            } else {
+                !class.is(TypeFlags::VECTORCALL)
+            };
+        }
+        // Bound methods hand on what they get.
+        !callable.is_exact(self.types.method)
     }
 
     /// Calls `callable` with positional arguments.

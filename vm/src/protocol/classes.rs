@@ -19,20 +19,20 @@ impl Vm {
             return crate::objects::genericalias::union_instance_check(self, class, value);
         }
         if let Some(classes) = class.cast::<Tuple>() {
-            self.check_native_stack(" in __instancecheck__")?;
-            for index in 0..classes.len() {
-                if let Some(class) = classes.get(index)
-                    && self.is_instance(value, class)?
-                {
-                    return Ok(true);
+            return self.recursive(" in __instancecheck__", |vm| {
+                for index in 0..classes.len() {
+                    if let Some(class) = classes.get(index)
+                        && vm.is_instance(value, class)?
+                    {
+                        return Ok(true);
+                    }
                 }
-            }
-            return Ok(false);
+                Ok(false)
+            });
         }
         let name = self.names.__instancecheck__;
         if let Some(checker) = self.lookup_special(class, name)? {
-            self.check_native_stack(" in __instancecheck__")?;
-            let answer = self.call_values(checker, &[value])?;
+            let answer = self.recursive(" in __instancecheck__", |vm| vm.call_values(checker, &[value]))?;
             return self.is_true(answer);
         }
         self.is_instance_plainly(value, class)
@@ -70,20 +70,20 @@ impl Vm {
             return crate::objects::genericalias::union_subclass_check(self, class, derived);
         }
         if let Some(classes) = class.cast::<Tuple>() {
-            self.check_native_stack(" in __subclasscheck__")?;
-            for index in 0..classes.len() {
-                if let Some(class) = classes.get(index)
-                    && self.is_subclass(derived, class)?
-                {
-                    return Ok(true);
+            return self.recursive(" in __subclasscheck__", |vm| {
+                for index in 0..classes.len() {
+                    if let Some(class) = classes.get(index)
+                        && vm.is_subclass(derived, class)?
+                    {
+                        return Ok(true);
+                    }
                 }
-            }
-            return Ok(false);
+                Ok(false)
+            });
         }
         let name = self.names.__subclasscheck__;
         if let Some(checker) = self.lookup_special(class, name)? {
-            self.check_native_stack(" in __subclasscheck__")?;
-            let answer = self.call_values(checker, &[derived])?;
+            let answer = self.recursive(" in __subclasscheck__", |vm| vm.call_values(checker, &[derived]))?;
             return self.is_true(answer);
         }
         self.is_subclass_plainly(derived, class)
@@ -117,14 +117,20 @@ impl Vm {
             return Ok(true);
         }
         let Some(bases) = self.abstract_bases(derived)? else { return Ok(false) };
-        self.check_native_stack(" in __issubclass__")?;
-        for index in 0..bases.len() {
-            if let Some(base) = bases.get(index)
-                && self.abstract_subclass(base, class)?
-            {
-                return Ok(true);
-            }
+        // A single base is looked at in a loop in CPython, and does not count.
+        if bases.len() == 1 {
+            self.check_native_stack(" in __issubclass__")?;
+            return bases.get(0).map_or(Ok(false), |base| self.abstract_subclass(base, class));
         }
-        Ok(false)
+        self.recursive(" in __issubclass__", |vm| {
+            for index in 0..bases.len() {
+                if let Some(base) = bases.get(index)
+                    && vm.abstract_subclass(base, class)?
+                {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 }

@@ -12,12 +12,7 @@ impl Vm {
         let Some(repr) = self.type_of(value).slots().repr else {
             return Ok(self.default_repr(value));
         };
-        self.check_native_stack(" while getting the repr of an object")?;
-        // Nested containers count as frames do, as in CPython, whose C recursion has the same limit.
-        if self.depth() + self.repr_stack.len() >= self.recursion_limit() {
-            return Err(self.recursion_error(" while getting the repr of an object"));
-        }
-        let text = repr(self, value)?;
+        let text = self.recursive(" while getting the repr of an object", |vm| repr(vm, value))?;
         text.cast::<Str>()
             .ok_or_else(|| self.type_error(format!("__repr__ returned non-string (type {})", self.type_name(text))))
     }
@@ -30,8 +25,7 @@ impl Vm {
             return Ok(text);
         }
         let Some(str) = self.type_of(value).slots().str else { return self.repr(value) };
-        self.check_native_stack(" while getting the str of an object")?;
-        let text = str(self, value)?;
+        let text = self.recursive(" while getting the str of an object", |vm| str(vm, value))?;
         text.cast::<Str>()
             .ok_or_else(|| self.type_error(format!("__str__ returned non-string (type {})", self.type_name(text))))
     }

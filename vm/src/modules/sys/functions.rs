@@ -99,8 +99,7 @@ fn setrecursionlimit(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let Some(limit) = usize::try_from(limit).ok().filter(|limit| *limit >= 1) else {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     };
-    // CPython counts this call too.
-    let depth = vm.depth() + 1;
+    let depth = vm.recursion_depth();
     if depth >= limit {
         let ty = vm.exc.RecursionError;
         return Err(vm.raise(
