@@ -9,6 +9,9 @@ use quicken::specializer::Registry;
 use quicken::stats::oracle::{AdaptiveCode, LiveInstruction, Record};
 use quicken::{Engine, Error, Level, LiveCode, Output, Program};
 
+/// What the script that made the recordings uses of the recursion limit itself: its own module, and `exec`.
+const RECORDER_RECURSION: usize = 2;
+
 /// Records a program as the recordings of CPython were made: what it prints and counts under `cpython311-pystats`, less
 /// what an empty program counts, and the live instructions after a second run, under `cpython311`.
 ///
@@ -16,7 +19,12 @@ use quicken::{Engine, Error, Level, LiveCode, Output, Program};
 /// Those of [`Program::from_file`] and of running.
 pub fn record(program: &Program, registry: &Arc<Registry>) -> Result<Record, Error> {
     let engine = |strategy: &str| {
-        Engine::builder().registry(registry.clone()).strategy(strategy).stdout(Output::Capture).stderr(Output::Inherit)
+        Engine::builder()
+            .registry(registry.clone())
+            .strategy(strategy)
+            .recursion_in_use(RECORDER_RECURSION)
+            .stdout(Output::Capture)
+            .stderr(Output::Inherit)
     };
     let counting = engine("cpython311-pystats").statistics(Level::Counts).build()?;
     let counted = counting.run(program)?;

@@ -59,6 +59,7 @@ pub struct Builder {
     live_code: bool,
     interrupts: bool,
     native_stack: usize,
+    recursion_in_use: usize,
     teardown: bool,
 }
 
@@ -96,6 +97,7 @@ impl Engine {
             live_code: false,
             interrupts: false,
             native_stack: NATIVE_STACK,
+            recursion_in_use: 0,
             teardown: true,
         }
     }
@@ -167,6 +169,7 @@ impl Engine {
         }
         let _ = vm.write_stderr(program.warnings());
         vm.reset_counters();
+        vm.use_recursion(settings.recursion_in_use);
         let started = vm.heap.stats();
         let interrupts = settings.interrupts.then(|| quicken_vm::interrupt::watch(&vm.heap.eval_breaker));
         let result = vm.run_main(program.code().clone(), program.filename());
@@ -273,6 +276,13 @@ impl Builder {
     #[must_use]
     pub fn recursion_limit(mut self, frames: usize) -> Self {
         self.limits.recursion = frames;
+        self
+    }
+
+    /// How much of the recursion limit is used up before the program begins, as when something else runs it. Default: nothing.
+    #[must_use]
+    pub fn recursion_in_use(mut self, levels: usize) -> Self {
+        self.recursion_in_use = levels;
         self
     }
 

@@ -47,6 +47,11 @@ impl Vm {
         self.frame_limit = self.frame_limit.wrapping_add(1);
     }
 
+    /// Uses up levels of recursion for good.
+    pub fn use_recursion(&mut self, levels: usize) {
+        self.frame_limit = self.frame_limit.wrapping_sub(levels);
+    }
+
     /// Whether there could be another level.
     ///
     /// # Errors
