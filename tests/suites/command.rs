@@ -96,8 +96,23 @@ fn a_strategy_may_be_a_file() {
     let mut command = harness::command(BUILT);
     command.env("QUICKEN_STRATEGY", eager).args(["stats", "--json", "-c", "pass"]);
     let ended = process::run(&mut command, "", Duration::from_secs(60)).unwrap();
-    let json: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&ended.stderr).unwrap();
     assert_eq!(json["run"]["strategy"], format!("eager ({eager})"));
+}
+
+#[test]
+fn events_show_the_strategys_reasons() {
+    let mut command = harness::command(BUILT);
+    let code = "def add(a, b):\n    return a + b\nfor n in range(9): add(n, 1)\nfor n in range(99): add('a', 'b')";
+    command.env("QUICKEN_LOG", "specialize=debug").args(["--strategy", "eager", "-c", code]);
+    let err = process::run(&mut command, "", Duration::from_secs(60)).unwrap().err();
+    for event in [
+        "event=\"quicken\" code=add units=6 reason=\"it is entered\"",
+        "event=\"specialize\" code=add offset=6 form=\"BINARY_OP_ADD_INT\" reason=\"both operands are exact ints\"",
+        "event=\"deopt\" code=add offset=6 form=\"BINARY_OP_ADD_INT\" reason=\"it has used up its misses\"",
+    ] {
+        assert!(err.contains(event), "{event}\n{err}");
+    }
 }
 
 #[test]
