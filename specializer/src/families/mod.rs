@@ -4,7 +4,7 @@
 //! that it would count. [`decide`] picks the family by the observation.
 
 /// What a specialized form takes for granted: functions of the forms' names, in the files of their families, which
-/// [`check`](crate::check) calls.
+/// [`check`](crate::check()) calls.
 ///
 /// `fits! { LoadAttr(operands, oparg): FORM, FORM => expression; … }` makes one function for each form; in the expression,
 /// `operands` are those of the family, `oparg` the operand, and the value is a [`Fit`](crate::check::Fit).
