@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use quicken_bytecode::CodeObject;
 use quicken_compiler::{ErrorKind, Mode, Options, Stage, SyntaxError, Warning, WarningKind};
-use quicken_vm::{CompileError, CompileErrorPlace, SourceCompiler};
+use quicken_vm::{CompileError, CompileErrorPlace, CompiledSource, SourceCompiler, SourceOptions};
 
 use crate::error::Error;
 
@@ -56,15 +56,28 @@ pub fn warnings_text(warnings: &[Warning], source: &str, filename: &str) -> Stri
 pub struct EngineCompiler;
 
 impl SourceCompiler for EngineCompiler {
-    fn compile(&self, source: &str, filename: &str, mode: &str) -> Result<Arc<CodeObject>, CompileError> {
+    fn compile(
+        &self,
+        source: &str,
+        filename: &str,
+        mode: &str,
+        options: SourceOptions,
+    ) -> Result<CompiledSource, CompileError> {
         let mode = match mode {
             "eval" => Mode::Eval,
             "single" => Mode::Single,
             _ => Mode::Exec,
         };
-        quicken_compiler::compile(source, filename, mode, &Options::new())
-            .map(|compiled| compiled.code)
-            .map_err(|error| compile_error(error, mode))
+        let options = Options {
+            optimize: options.optimize,
+            future: options.future,
+            allow_top_level_await: options.top_level_await,
+            ..Options::new()
+        };
+        let compiled =
+            quicken_compiler::compile(source, filename, mode, &options).map_err(|error| compile_error(error, mode))?;
+        let warnings = warnings_text(&compiled.warnings, source, filename);
+        Ok(CompiledSource { code: compiled.code, warnings })
     }
 }
 

@@ -1,10 +1,11 @@
-//! Native modules that the VM can do without: `math`, `random`, `time`. What belongs to the VM itself (`sys`, `builtins`, `gc`) is in
+//! Native modules that the VM can do without: `__future__`, `math`, `random`, `time`. What belongs to the VM itself (`sys`, `builtins`, `gc`) is in
 //! `quicken-vm`.
 //!
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
 mod clock;
 mod cmath;
+pub mod future;
 pub mod math;
 pub mod random;
 pub mod time;
@@ -15,7 +16,7 @@ use quicken_vm::spec::ModuleSpec;
 use quicken_vm::{Value, Vm};
 
 /// All modules of this crate.
-pub static MODULES: &[&ModuleSpec] = &[&math::MATH, &random::RANDOM, &time::TIME];
+pub static MODULES: &[&ModuleSpec] = &[&future::FUTURE, &math::MATH, &random::RANDOM, &time::TIME];
 
 /// Sets an attribute of a module that is being made.
 fn set_attribute(vm: &mut Vm, module: Gc<Module>, name: &str, value: Value) {

@@ -16,6 +16,7 @@ use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
 use crate::spec::{Binding, MethodSpec, ModuleSpec};
 use crate::value::Value;
+use crate::vm::SourceOptions;
 
 /// The attribute of a module's `__spec__` that is true while its code runs.
 const INITIALIZING: &str = "_initializing";
@@ -390,7 +391,7 @@ impl Vm {
             Ok(bytes) => self.decode_source(&bytes, &filename)?,
             Err(error) => return Err(crate::builtins::text::os_error(self, &error)),
         };
-        let object = self.compile_source(&source, &filename, "exec")?;
+        let object = self.compile_source(&source, &filename, "exec", SourceOptions::MODULE)?;
         let code = self.new_module_code(&object)?;
         let module = self.new_module(name);
         let dict = module.dict();

@@ -39,4 +39,4 @@ pub use dispatch::DISPATCH;
 pub use error::{PyResult, Raise};
 pub use object::Gc;
 pub use value::Value;
-pub use vm::{CompileError, CompileErrorPlace, Limits, SourceCompiler, Vm, VmConfig};
+pub use vm::{CompileError, CompileErrorPlace, CompiledSource, Limits, SourceCompiler, SourceOptions, Vm, VmConfig};

@@ -16,7 +16,7 @@ use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::textio::{self, Stream};
 use crate::value::Value;
-use crate::vm::{CompileError, CompileErrorPlace};
+use crate::vm::{CompileError, CompileErrorPlace, SourceOptions};
 
 impl Vm {
     /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
@@ -44,15 +44,25 @@ impl Vm {
 
     // ---- source ----
 
-    /// Compiles source for `compile`, `exec`, `eval` and imports.
+    /// Compiles source for `compile`, `exec`, `eval` and imports. Warnings go to standard error.
     ///
     /// # Errors
     /// `SyntaxError`; `RuntimeError` when the VM was made without a compiler.
-    pub fn compile_source(&mut self, source: &str, filename: &str, mode: &str) -> PyResult<Arc<CodeObject>> {
+    pub fn compile_source(
+        &mut self,
+        source: &str,
+        filename: &str,
+        mode: &str,
+        options: SourceOptions,
+    ) -> PyResult<Arc<CodeObject>> {
         let Some(compiler) = &self.compiler else {
             return Err(self.runtime_error("this VM has no compiler"));
         };
-        compiler.compile(source, filename, mode).map_err(|error| self.syntax_error(&error))
+        let compiled = compiler.compile(source, filename, mode, options).map_err(|error| self.syntax_error(&error))?;
+        if !compiled.warnings.is_empty() {
+            self.write_stderr(&compiled.warnings)?;
+        }
+        Ok(compiled.code)
     }
 
     /// The exception for what the compiler found.

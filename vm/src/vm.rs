@@ -5,7 +5,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use quicken_bytecode::CodeObject;
+use quicken_bytecode::{CodeFlags, CodeObject};
 use quicken_specializer::{Strategy, Tuning};
 use quicken_stats::{Counters, Counts, Off};
 
@@ -47,7 +47,38 @@ pub trait SourceCompiler {
     ///
     /// # Errors
     /// A syntax error, with what a `SyntaxError` object needs.
-    fn compile(&self, source: &str, filename: &str, mode: &str) -> Result<Arc<CodeObject>, CompileError>;
+    fn compile(
+        &self,
+        source: &str,
+        filename: &str,
+        mode: &str,
+        options: SourceOptions,
+    ) -> Result<CompiledSource, CompileError>;
+}
+
+/// What `compile` takes besides source, name and mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceOptions {
+    /// The optimization level: 0 to 2.
+    pub optimize: u8,
+    /// The `__future__` features that are on from the start (`PyCF_MASK`).
+    pub future: CodeFlags,
+    /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
+    pub top_level_await: bool,
+}
+
+impl SourceOptions {
+    /// Those of a program's own modules.
+    pub const MODULE: SourceOptions = SourceOptions { optimize: 0, future: CodeFlags::empty(), top_level_await: false };
+}
+
+/// A source that could be compiled.
+#[derive(Clone, Debug)]
+pub struct CompiledSource {
+    /// Its code.
+    pub code: Arc<CodeObject>,
+    /// What CPython writes to standard error of the compiler's warnings.
+    pub warnings: String,
 }
 
 /// A source that cannot be compiled, on its way to becoming an exception.

@@ -1,5 +1,7 @@
 //! Built-in functions that run code and look at namespaces: `compile`, `exec`, `eval`, `__import__`, `globals`, `locals`.
 
+use quicken_bytecode::CodeFlags;
+
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
@@ -14,6 +16,7 @@ use crate::objects::tuple::Tuple;
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs};
 use crate::spec::{MethodSpec, method};
 use crate::value::Value;
+use crate::vm::SourceOptions;
 
 /// `__import__`: the import instruction looks whether it is still this one.
 pub(crate) const IMPORT: MethodSpec = method("__import__", import, FastKeywords);
@@ -96,8 +99,17 @@ fn file_name(vm: &mut Vm, value: Value) -> PyResult<String> {
 }
 
 const ONLY_AST: i64 = 0x400;
+const TOP_LEVEL_AWAIT: i64 = 0x2000;
+/// `PyCF_MASK`
+const FUTURE_FLAGS: i64 = 0x1fe_0000;
 /// Flags of `compile` that CPython knows: future statements, `CO_NESTED`, and its own.
-const KNOWN_FLAGS: i64 = 0x1fe_0000 | 0x10 | 0x200 | ONLY_AST | 0x1000 | 0x2000 | 0x4000;
+const KNOWN_FLAGS: i64 = FUTURE_FLAGS | 0x10 | 0x200 | ONLY_AST | 0x1000 | 0x2000 | 0x4000;
+
+/// The `__future__` features of the code that calls (`PyEval_MergeCompilerFlags`).
+fn inherited_features(vm: &Vm) -> CodeFlags {
+    let flags = vm.current_frame().map_or(CodeFlags::empty(), |frame| frame.code.flags);
+    flags & CodeFlags::from_bits_truncate(FUTURE_FLAGS as u32)
+}
 
 fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     const PARAMETERS: Parameters<7> = Parameters {
@@ -113,9 +125,7 @@ fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         return Err(vm.type_error(format!("compile() argument 'mode' must be str, not {given}")));
     };
     let flags = if flags.is_null() { 0 } else { vm.index_c(flags, "int")? };
-    if !dont_inherit.is_null() {
-        vm.is_true(dont_inherit)?;
-    }
+    let inherit = dont_inherit.is_null() || !vm.is_true(dont_inherit)?;
     let optimize = if optimize.is_null() { -1 } else { vm.index_c(optimize, "int")? };
     if flags & !KNOWN_FLAGS != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
@@ -138,7 +148,14 @@ fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         return Err(vm.not_implemented_error("compile() to a syntax tree needs the module ast, which is still to come"));
     }
     let text = source_text(vm, source, "compile", "string, bytes or AST")?;
-    let object = vm.compile_source(&text, &filename, &mode)?;
+    let inherited = if inherit { inherited_features(vm) } else { CodeFlags::empty() };
+    let options = SourceOptions {
+        // −1 is the level of the interpreter itself.
+        optimize: u8::try_from(optimize).unwrap_or(0),
+        future: CodeFlags::from_bits_truncate((flags & FUTURE_FLAGS) as u32) | inherited,
+        top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+    };
+    let object = vm.compile_source(&text, &filename, &mode, options)?;
     vm.new_code(&object).map(Value::from)
 }
 
@@ -217,7 +234,8 @@ fn exec(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
                 return Err(vm.type_error("closure can only be used when source is a code object"));
             }
             let text = source_text(vm, source, "exec", "string, bytes or code")?;
-            let object = vm.compile_source(&text, "<string>", "exec")?;
+            let options = SourceOptions { future: inherited_features(vm), ..SourceOptions::MODULE };
+            let object = vm.compile_source(&text, "<string>", "exec", options)?;
             vm.new_code(&object)?
         }
     };
@@ -253,7 +271,8 @@ fn eval(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         Some(code) => code,
         None => {
             let text = source_text(vm, values[0], "eval", "string, bytes or code")?;
-            let object = vm.compile_source(text.trim_start_matches([' ', '\t']), "<string>", "eval")?;
+            let options = SourceOptions { future: inherited_features(vm), ..SourceOptions::MODULE };
+            let object = vm.compile_source(text.trim_start_matches([' ', '\t']), "<string>", "eval", options)?;
             vm.new_code(&object)?
         }
     };

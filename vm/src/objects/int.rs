@@ -341,14 +341,14 @@ impl Vm {
         })
     }
 
-    /// An argument of a C type (`"long"`, `"ssize_t"`): `OverflowError` says that it is too large for it.
+    /// An argument of a C type (`"int"`, `"long"`, `"ssize_t"`): `OverflowError` says that it is too large for it.
     ///
     /// # Errors
-    /// As [`Vm::index`]; `OverflowError` beyond 64 bits.
+    /// As [`Vm::index`]; `OverflowError` beyond 32 bits for an `int`, beyond 64 for the others.
     pub fn index_c(&mut self, value: Value, c_type: &str) -> PyResult<i64> {
         match self.index_view(value)? {
-            View::Small(i) => Ok(i),
-            View::Big(_) => Err(self.overflow_error(format!("Python int too large to convert to C {c_type}"))),
+            View::Small(i) if c_type != "int" || i32::try_from(i).is_ok() => Ok(i),
+            _ => Err(self.overflow_error(format!("Python int too large to convert to C {c_type}"))),
         }
     }
 
