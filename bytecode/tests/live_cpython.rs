@@ -2,22 +2,14 @@
 //! compare with (the golden files serve there). `QUICKEN_CPYTHON` names another interpreter than the first fitting one;
 //! `QUICKEN_STDLIB_FILES` sets how many modules are compared (0: all of them).
 
-use std::path::{Path, PathBuf};
+mod reference;
+
+use std::path::Path;
 use std::process::Command;
 
 use quicken_bytecode::dis::{DisOptions, dis};
 use quicken_bytecode::pyc::{read_pyc, write_pyc};
-
-/// An interpreter that is exactly 3.11.7.
-fn reference_python() -> Option<PathBuf> {
-    let named = std::env::var_os("QUICKEN_CPYTHON").map(PathBuf::from);
-    let pyenv = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv/versions/3.11.7/bin/python3.11"));
-    let candidates = named.into_iter().chain(pyenv).chain([PathBuf::from("python3.11")]);
-    candidates.into_iter().find(|python| {
-        let version = Command::new(python).args(["-c", "import sys; print(*sys.version_info[:3])"]).output();
-        version.is_ok_and(|output| output.stdout.trim_ascii() == b"3 11 7")
-    })
-}
+use reference::reference_python;
 
 #[test]
 fn the_standard_library_is_shown_and_written_as_by_cpython() {

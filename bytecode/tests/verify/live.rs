@@ -2,11 +2,13 @@
 //! the machine there is nothing to verify. `QUICKEN_CPYTHON` names another interpreter than the first fitting one;
 //! `QUICKEN_STDLIB_FILES` sets how many modules are taken (0: all of them).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use quicken_bytecode::pyc::{read_pyc, write_pyc};
 use quicken_bytecode::verify::verify;
+
+use crate::reference::reference_python;
 
 /// Compiles every so many files of the library into the directory.
 const COMPILE: &str = r#"
@@ -22,17 +24,6 @@ for number, path in enumerate(paths[:: max(1, len(paths) // count)] if count els
     except (py_compile.PyCompileError, ValueError):
         pass
 "#;
-
-/// An interpreter that is exactly 3.11.7.
-fn reference_python() -> Option<PathBuf> {
-    let named = std::env::var_os("QUICKEN_CPYTHON").map(PathBuf::from);
-    let pyenv = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".pyenv/versions/3.11.7/bin/python3.11"));
-    let candidates = named.into_iter().chain(pyenv).chain([PathBuf::from("python3.11")]);
-    candidates.into_iter().find(|python| {
-        let version = Command::new(python).args(["-c", "import sys; print(*sys.version_info[:3])"]).output();
-        version.is_ok_and(|output| output.stdout.trim_ascii() == b"3 11 7")
-    })
-}
 
 #[test]
 fn the_standard_library_is_accepted_and_written_as_it_was() {

@@ -6,6 +6,8 @@ mod corruption;
 mod flow;
 mod live;
 mod mutate;
+#[path = "../reference/mod.rs"]
+mod reference;
 mod structure;
 
 use std::collections::BTreeSet;
