@@ -87,11 +87,11 @@ impl SyntaxError {
     }
 
     /// An error without a place.
-    pub(crate) fn without_place(kind: ErrorKind, source: &Source<'_>, message: impl Into<String>) -> Box<SyntaxError> {
+    pub(crate) fn without_place(kind: ErrorKind, filename: &str, message: impl Into<String>) -> Box<SyntaxError> {
         Box::new(SyntaxError {
             kind,
             message: message.into(),
-            filename: source.filename.to_owned(),
+            filename: filename.to_owned(),
             line: 0,
             column: 0,
             end_line: 0,

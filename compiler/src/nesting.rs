@@ -36,7 +36,7 @@ pub(crate) fn with_enough_stack<T: Send>(
         return run();
     }
     if bound > LARGE || cfg!(target_family = "wasm") {
-        let error = SyntaxError::without_place(ErrorKind::RecursionError, source, RECURSION_MESSAGE);
+        let error = SyntaxError::without_place(ErrorKind::RecursionError, source.filename, RECURSION_MESSAGE);
         return Err(refused(source, mode, error));
     }
     let stack = BASE_STACK + bound * BYTES_PER_LEVEL;
@@ -47,7 +47,7 @@ pub(crate) fn with_enough_stack<T: Send>(
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             Err(error) => {
                 let message = format!("no stack to compile with: {error}");
-                Err(SyntaxError::without_place(ErrorKind::MemoryError, source, message))
+                Err(SyntaxError::without_place(ErrorKind::MemoryError, source.filename, message))
             }
         }
     })

@@ -14,7 +14,7 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
     if source.text.contains('\0') {
         return Err(SyntaxError::without_place(
             ErrorKind::SyntaxError,
-            source,
+            source.filename,
             "source code string cannot contain null bytes",
         ));
     }

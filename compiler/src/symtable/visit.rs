@@ -103,7 +103,7 @@ impl<'a> Visitor<'a, '_> {
     fn enter(&mut self) -> Result<()> {
         self.depth += 1;
         if self.depth > RECURSION_LIMIT {
-            return Err(SyntaxError::without_place(ErrorKind::RecursionError, self.source, RECURSION_MESSAGE));
+            return Err(SyntaxError::without_place(ErrorKind::RecursionError, self.source.filename, RECURSION_MESSAGE));
         }
         Ok(())
     }

@@ -585,17 +585,7 @@ impl Parser<'_> {
     }
 
     fn out_of_stack(&self) -> Box<SyntaxError> {
-        Box::new(SyntaxError {
-            kind: ErrorKind::MemoryError,
-            message: String::new(),
-            filename: self.filename.to_owned(),
-            line: 0,
-            column: 0,
-            end_line: 0,
-            end_column: 0,
-            text: None,
-            stage: Stage::Source,
-        })
+        SyntaxError::without_place(ErrorKind::MemoryError, self.filename, "")
     }
 
     /// An error at the last token that was read.
