@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use quicken_bytecode::PyString;
 use quicken_bytecode::repr::repr_str;
 
-use crate::encoding::{self, Undecoded};
+use crate::encoding::{self, Undecodable};
 
 /// Lists the tokens of a source. With a `file` name it is a file's bytes, which declare their encoding; otherwise UTF-8, as from standard
 /// input. `exact` names each operator.
@@ -54,11 +54,10 @@ fn decode(source: &[u8], file: &str) -> Result<(String, Option<String>), String>
         (Some(name), false) => name,
         (None, false) => "utf-8".to_owned(),
     };
-    match encoding::decode_as(&name, source.to_vec()) {
+    match encoding::decode_as(&name, source) {
         Ok(text) => Ok((text, Some(name))),
-        Err(Undecoded::Unknown) => Err(format!("unknown encoding for '{file}': {name}")),
-        Err(Undecoded::NotUtf8(error)) => Err(format!("unexpected error: {}", encoding::utf8_message(&error))),
-        Err(Undecoded::Otherwise(message)) => Err(format!("unexpected error: {message}")),
+        Err(Undecodable::Unknown(_)) => Err(format!("unknown encoding for '{file}': {name}")),
+        Err(problem) => Err(format!("unexpected error: {problem}")),
     }
 }
 
