@@ -9,7 +9,6 @@ use crate::cfg::{self, BlockId, Cfg, Instr, Op};
 
 /// What a code object is made of.
 pub(crate) struct Parts<'a> {
-    pub(crate) cfg: Cfg<'a>,
     pub(crate) name: &'a str,
     pub(crate) qualname: &'a str,
     pub(crate) filename: PyString,
@@ -38,12 +37,11 @@ impl<'a> Strings<'a> {
 }
 
 /// Optimizes and assembles.
-pub(crate) fn assemble<'a>(mut parts: Parts<'a>, strings: &mut Strings<'a>) -> CodeObject {
-    let cfg = &mut parts.cfg;
+pub(crate) fn assemble<'a>(cfg: &mut Cfg, mut parts: Parts<'a>, strings: &mut Strings<'a>) -> CodeObject {
+    let slots = Slots::new(&parts.varnames, &parts.cellvars, &parts.freevars);
+    cfg.finish(&prefix(parts.flags, parts.firstlineno, &slots, parts.freevars.len()));
     cfg::normalize_blocks(cfg);
     cfg::extend_blocks(cfg);
-    let slots = Slots::new(&parts.varnames, &parts.cellvars, &parts.freevars);
-    insert_prefix(cfg, parts.flags, parts.firstlineno, &slots, parts.freevars.len());
     fix_cell_operands(cfg, &slots);
     cfg::optimize(cfg, &mut parts.constants);
     cfg::duplicate_exits_without_lineno(cfg);
@@ -55,7 +53,7 @@ pub(crate) fn assemble<'a>(mut parts: Parts<'a>, strings: &mut Strings<'a>) -> C
     cfg::convert_pseudo_blocks(cfg);
     cfg::clean_blocks(cfg);
     cfg::normalize_jumps(cfg);
-    resolve_jumps(cfg);
+    let units = resolve_jumps(cfg);
 
     let mut text = |text: &'a str| strings.get(text);
     CodeObject {
@@ -64,7 +62,7 @@ pub(crate) fn assemble<'a>(mut parts: Parts<'a>, strings: &mut Strings<'a>) -> C
         kwonlyargcount: parts.kwonlyargcount,
         stacksize,
         flags: parts.flags,
-        code: write_code(cfg),
+        code: write_code(cfg, units),
         consts: parts.constants.into(),
         names: parts.names.into_iter().map(&mut text).collect(),
         localsplusnames: slots.names.into_iter().map(&mut text).collect(),
@@ -115,8 +113,13 @@ impl<'a> Slots<'a> {
     }
 }
 
+/// So many instructions may stand before those that the code generator makes of a code object with so many cells.
+pub(crate) fn prefix_room(cells: usize) -> usize {
+    cells + 3
+}
+
 /// What every call starts with: taking over free variables, making cells, making the generator.
-fn insert_prefix(cfg: &mut Cfg<'_>, flags: CodeFlags, firstlineno: i32, slots: &Slots<'_>, nfree: usize) {
+fn prefix(flags: CodeFlags, firstlineno: i32, slots: &Slots<'_>, nfree: usize) -> Vec<Instr> {
     let mut prefix = Vec::new();
     if nfree > 0 {
         prefix.push(Instr::new(Opcode::COPY_FREE_VARS, nfree as u32, Loc::NONE));
@@ -130,16 +133,16 @@ fn insert_prefix(cfg: &mut Cfg<'_>, flags: CodeFlags, firstlineno: i32, slots: &
         prefix.push(Instr::new(Opcode::RETURN_GENERATOR, 0, loc));
         prefix.push(Instr::new(Opcode::POP_TOP, 0, Loc::NONE));
     }
-    let instrs = &mut cfg[BlockId::ENTRY].instrs;
-    prefix.extend(instrs.iter().copied());
-    instrs.clear();
-    instrs.extend(prefix);
+    prefix
 }
 
-fn fix_cell_operands(cfg: &mut Cfg<'_>, slots: &Slots<'_>) {
+fn fix_cell_operands(cfg: &mut Cfg, slots: &Slots<'_>) {
+    if slots.cells.is_empty() {
+        return;
+    }
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        for instr in &mut cfg[id].instrs {
+        for instr in cfg.instrs_mut(id) {
             if let Op::Real(
                 Opcode::MAKE_CELL
                 | Opcode::LOAD_CLOSURE
@@ -156,11 +159,11 @@ fn fix_cell_operands(cfg: &mut Cfg<'_>, slots: &Slots<'_>) {
 }
 
 /// Constants at the end that nothing uses any more go; the first may be a docstring.
-fn trim_unused_constants(cfg: &Cfg<'_>, constants: &mut Vec<Constant>) {
+fn trim_unused_constants(cfg: &Cfg, constants: &mut Vec<Constant>) {
     let mut last = 0;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        for instr in &cfg[id].instrs {
+        for instr in cfg.instrs(id) {
             if matches!(instr.op, Op::Real(Opcode::LOAD_CONST | Opcode::KW_NAMES)) {
                 last = last.max(instr.oparg as usize);
             }
@@ -169,81 +172,84 @@ fn trim_unused_constants(cfg: &Cfg<'_>, constants: &mut Vec<Constant>) {
     constants.truncate(last + 1);
 }
 
-/// Computes the distances of jumps, as often as their EXTENDED_ARGs change the distances.
-fn resolve_jumps(cfg: &mut Cfg<'_>) {
+/// Computes the distances of jumps, as often as their EXTENDED_ARGs change the distances; gives the number of code units.
+fn resolve_jumps(cfg: &mut Cfg) -> u32 {
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        cfg[id].units = cfg.instrs(id).iter().map(Instr::units).sum();
+    }
     loop {
-        let mut offset = 0;
+        let mut end = 0;
         let mut order = cfg.in_order();
         while let Some(id) = order.next(cfg) {
-            cfg[id].offset = offset;
-            offset += cfg[id].instrs.iter().map(Instr::units).sum::<usize>() as u32;
+            cfg[id].offset = end;
+            end += cfg[id].units;
         }
         let mut changed = false;
         let mut order = cfg.in_order();
         while let Some(id) = order.next(cfg) {
-            let mut offset = cfg[id].offset;
-            for index in 0..cfg[id].instrs.len() {
-                let mut instr = cfg[id].instrs[index];
-                let units = instr.units();
-                offset += units as u32;
-                if let Some(target) = instr.target
-                    && instr.op.is_jump()
-                {
-                    instr.oparg = cfg[target].offset.abs_diff(offset);
-                    changed |= instr.units() != units;
-                    cfg[id].instrs[index] = instr;
-                }
+            let Some(target) = cfg.jump_target(id) else { continue };
+            let distance = cfg[target].offset.abs_diff(cfg[id].offset + cfg[id].units);
+            let Some(jump) = cfg.last_mut(id) else { continue };
+            let before = jump.units();
+            jump.oparg = distance;
+            let after = jump.units();
+            if before != after {
+                cfg[id].units = cfg[id].units - before + after;
+                changed = true;
             }
         }
         if !changed {
-            return;
+            return end;
         }
     }
 }
 
-fn write_code(cfg: &Cfg<'_>) -> Box<[CodeUnit]> {
-    let mut units = 0;
+fn write_code(cfg: &Cfg, units: u32) -> Box<[CodeUnit]> {
+    let mut code = Vec::with_capacity(units as usize);
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        units += cfg[id].instrs.iter().map(Instr::units).sum::<usize>();
-    }
-    let mut code = Vec::with_capacity(units);
-    let mut order = cfg.in_order();
-    while let Some(id) = order.next(cfg) {
-        for instr in &cfg[id].instrs {
+        for instr in cfg.instrs(id) {
             let Op::Real(opcode) = instr.op else { unreachable!("only real instructions are left") };
             let oparg = if opcode.has_operand() { instr.oparg } else { 0 };
-            for shift in [24, 16, 8] {
-                if oparg >> shift != 0 {
-                    code.push(CodeUnit::new(Opcode::EXTENDED_ARG, (oparg >> shift) as u8));
+            if oparg > 0xFF {
+                for shift in [24, 16, 8] {
+                    if oparg >> shift != 0 {
+                        code.push(CodeUnit::new(Opcode::EXTENDED_ARG, (oparg >> shift) as u8));
+                    }
                 }
             }
             code.push(CodeUnit::new(opcode, oparg as u8));
-            code.extend(std::iter::repeat_n(CodeUnit::CACHE, opcode.cache_units()));
+            for _ in 0..opcode.cache_units() {
+                code.push(CodeUnit::CACHE);
+            }
         }
     }
     code.into()
 }
 
-fn write_locations(cfg: &Cfg<'_>, firstlineno: i32) -> Box<[u8]> {
+fn write_locations(cfg: &Cfg, firstlineno: i32) -> Box<[u8]> {
     let some = |value: i32| (value >= 0).then_some(value);
     let mut writer = LocationTableWriter::new(firstlineno);
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        for instr in &cfg[id].instrs {
+        for instr in cfg.instrs(id) {
             let position = Position {
                 line: some(instr.loc.lineno),
                 end_line: some(instr.loc.end_lineno),
                 column: some(instr.loc.col_offset),
                 end_column: some(instr.loc.end_col_offset),
             };
-            writer.push(instr.units(), position);
+            writer.push(instr.units() as usize, position);
         }
     }
     writer.finish()
 }
 
-fn write_exceptions(cfg: &Cfg<'_>) -> Box<[u8]> {
+fn write_exceptions(cfg: &Cfg) -> Box<[u8]> {
+    if !cfg.has_handlers() {
+        return Box::default();
+    }
     let mut writer = ExceptionTableWriter::new();
     let mut push = |start: u32, end: u32, handler: BlockId| {
         let (depth, lasti) = cfg[handler].handler_depth();
@@ -253,14 +259,14 @@ fn write_exceptions(cfg: &Cfg<'_>) -> Box<[u8]> {
     let mut offset = 0;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        for instr in &cfg[id].instrs {
+        for instr in cfg.instrs(id) {
             if instr.except != current.map(|(_, handler)| handler) {
                 if let Some((start, handler)) = current {
                     push(start, offset, handler);
                 }
                 current = instr.except.map(|handler| (offset, handler));
             }
-            offset += instr.units() as u32;
+            offset += instr.units();
         }
     }
     if let Some((start, handler)) = current {

@@ -3,75 +3,89 @@
 use super::{BlockId, Cfg, Op};
 
 /// The height of stack that the code needs. Leaves each block's depth at its start.
-pub(crate) fn stack_depth(cfg: &mut Cfg<'_>, initial: i32) -> u32 {
+pub(crate) fn stack_depth(cfg: &mut Cfg, initial: i32) -> u32 {
     let mut deepest = 0;
-    let mut stack = Vec::new();
-    push(cfg, &mut stack, BlockId::ENTRY, initial);
-    while let Some(id) = stack.pop() {
-        let mut depth = cfg[id].start_depth.unwrap_or(0);
+    let mut todo = std::mem::take(&mut cfg.todo);
+    push(cfg, &mut todo, BlockId::ENTRY, initial);
+    while let Some(id) = todo.pop() {
+        let mut depth = cfg[id].start_depth;
         let mut next = cfg[id].next;
-        for index in 0..cfg[id].instrs.len() {
-            let instr = cfg[id].instrs[index];
-            let after = depth + instr.op.stack_effect(instr.oparg, false);
+        for index in cfg[id].range() {
+            let instr = &cfg.instrs[index];
+            let (op, oparg, target) = (instr.op, instr.oparg, instr.target);
+            let after = depth + op.stack_effect(oparg, false);
             deepest = deepest.max(after);
-            if let Some(target) = instr.target
-                && (instr.op.is_jump() || instr.op.is_block_push())
+            if let Some(target) = target
+                && (op.is_jump() || op.is_block_push())
             {
-                let target_depth = depth + instr.op.stack_effect(instr.oparg, true);
+                let target_depth = depth + op.stack_effect(oparg, true);
                 deepest = deepest.max(target_depth);
-                push(cfg, &mut stack, target, target_depth);
+                push(cfg, &mut todo, target, target_depth);
             }
             depth = after;
-            if instr.op.is_unconditional_jump() || instr.op.is_exit() {
+            if op.is_unconditional_jump() || op.is_exit() {
                 next = None;
                 break;
             }
         }
         if let Some(next) = next {
-            push(cfg, &mut stack, next, depth);
+            push(cfg, &mut todo, next, depth);
         }
     }
+    cfg.todo = todo;
     deepest.max(0) as u32
 }
 
-fn push(cfg: &mut Cfg<'_>, stack: &mut Vec<BlockId>, id: BlockId, depth: i32) {
+fn push(cfg: &mut Cfg, todo: &mut Vec<BlockId>, id: BlockId, depth: i32) {
     let start = &mut cfg[id].start_depth;
-    if start.is_none_or(|start| start < depth && start < 100) {
-        *start = Some(depth);
-        stack.push(id);
+    if *start < depth && *start < 100 {
+        *start = depth;
+        todo.push(id);
     }
 }
 
+/// A stack of handlers: the innermost, and the number of the stack below it. Number 0 is the empty stack.
+struct Handlers {
+    innermost: BlockId,
+    below: usize,
+}
+
 /// Notes for every instruction the handler of its exceptions.
-pub(crate) fn label_exception_targets(cfg: &mut Cfg<'_>) {
+pub(crate) fn label_exception_targets(cfg: &mut Cfg) {
+    if !cfg.has_handlers {
+        return;
+    }
     let mut visited = vec![false; cfg.blocks.len()];
-    visited[BlockId::ENTRY.0 as usize] = true;
-    let mut todo: Vec<(BlockId, Vec<BlockId>)> = vec![(BlockId::ENTRY, Vec::new())];
+    visited[BlockId::ENTRY.index()] = true;
+    let mut stacks: Vec<Handlers> = Vec::new();
+    let mut todo = vec![(BlockId::ENTRY, 0)];
     while let Some((id, mut handlers)) = todo.pop() {
-        for index in 0..cfg[id].instrs.len() {
-            let instr = cfg[id].instrs[index];
-            let mut visit = |target: BlockId, handlers: &[BlockId]| {
-                if !std::mem::replace(&mut visited[target.0 as usize], true) {
-                    todo.push((target, handlers.to_vec()));
+        for index in cfg[id].range() {
+            let mut visit = |target: BlockId, handlers: usize| {
+                if !std::mem::replace(&mut visited[target.index()], true) {
+                    todo.push((target, handlers));
                 }
             };
+            let innermost = |handlers: usize| handlers.checked_sub(1).map(|at| &stacks[at]);
+            let instr = &mut cfg.instrs[index];
             if let Some(target) = instr.target.filter(|_| instr.op.is_block_push()) {
-                visit(target, &handlers);
+                visit(target, handlers);
                 if instr.op != Op::SetupFinally {
                     cfg[target].preserve_lasti = true;
                 }
-                handlers.push(target);
+                stacks.push(Handlers { innermost: target, below: handlers });
+                handlers = stacks.len();
             } else if instr.op == Op::PopBlock {
-                handlers.pop();
+                handlers = innermost(handlers).map_or(0, |stack| stack.below);
             } else {
-                cfg[id].instrs[index].except = handlers.last().copied();
+                instr.except = innermost(handlers).map(|stack| stack.innermost);
                 if let Some(target) = instr.target.filter(|_| instr.op.is_jump()) {
-                    visit(target, &handlers);
+                    visit(target, handlers);
                 }
             }
         }
         if let (false, Some(next)) = (cfg[id].no_fall_through, cfg[id].next)
-            && !std::mem::replace(&mut visited[next.0 as usize], true)
+            && !std::mem::replace(&mut visited[next.index()], true)
         {
             todo.push((next, handlers));
         }
@@ -79,13 +93,19 @@ pub(crate) fn label_exception_targets(cfg: &mut Cfg<'_>) {
 }
 
 /// Handlers are in the table now: the instructions that set them up go.
-pub(crate) fn convert_pseudo_blocks(cfg: &mut Cfg<'_>) {
+pub(crate) fn convert_pseudo_blocks(cfg: &mut Cfg) {
+    if !cfg.has_handlers {
+        return;
+    }
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        for instr in &mut cfg[id].instrs {
+        let mut found = false;
+        for instr in cfg.instrs_mut(id) {
             if instr.op.is_block_push() || instr.op == Op::PopBlock {
                 instr.op = Op::NOP;
+                found = true;
             }
         }
+        cfg[id].has_nop |= found;
     }
 }

@@ -5,8 +5,9 @@ mod lines;
 mod optimize;
 mod swaps;
 
-use bumpalo::Bump;
-use bumpalo::collections::Vec as BumpVec;
+use std::num::NonZeroU32;
+use std::ops::Range;
+
 use quicken_bytecode::Opcode;
 
 use crate::ast::Loc;
@@ -39,6 +40,7 @@ pub(crate) enum Op {
 impl Op {
     pub(crate) const NOP: Op = Op::Real(Opcode::NOP);
 
+    #[inline]
     pub(crate) fn is_jump(self) -> bool {
         match self {
             Op::Real(opcode) => opcode.is_jump(),
@@ -47,20 +49,24 @@ impl Op {
         }
     }
 
+    #[inline]
     pub(crate) fn is_block_push(self) -> bool {
         matches!(self, Op::SetupFinally | Op::SetupCleanup | Op::SetupWith)
     }
 
     /// Whether execution leaves the code object here.
+    #[inline]
     pub(crate) fn is_exit(self) -> bool {
         matches!(self, Op::Real(Opcode::RETURN_VALUE | Opcode::RAISE_VARARGS | Opcode::RERAISE))
     }
 
     /// Whether execution never goes on to the next instruction by itself.
+    #[inline]
     pub(crate) fn is_unconditional_jump(self) -> bool {
         matches!(self, Op::Jump | Op::JumpNoInterrupt)
     }
 
+    #[inline]
     pub(crate) fn stack_effect(self, oparg: u32, jump: bool) -> i32 {
         match self {
             Op::Real(opcode) => opcode.stack_effect(oparg, jump),
@@ -73,18 +79,27 @@ impl Op {
 }
 
 impl From<Opcode> for Op {
+    #[inline]
     fn from(opcode: Opcode) -> Op {
         Op::Real(opcode)
     }
 }
 
-/// Index of a block, in the order of creation.
+/// Index of a block, in the order of creation. Starts at 1, so that an absent one takes no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct BlockId(u32);
+pub(crate) struct BlockId(NonZeroU32);
 
 impl BlockId {
     /// Where execution starts.
-    pub(crate) const ENTRY: BlockId = BlockId(0);
+    pub(crate) const ENTRY: BlockId = BlockId(NonZeroU32::MIN);
+
+    fn of_index(index: u32) -> BlockId {
+        BlockId(NonZeroU32::MIN.saturating_add(index))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
 }
 
 /// An instruction in a block.
@@ -99,81 +114,191 @@ pub(crate) struct Instr {
     pub(crate) loc: Loc,
 }
 
+const _: () = assert!(size_of::<Instr>() == 32);
+
 impl Instr {
+    #[inline]
     pub(crate) fn new(op: impl Into<Op>, oparg: u32, loc: Loc) -> Instr {
         Instr { op: op.into(), oparg, target: None, except: None, loc }
     }
 
     /// Number of code units, EXTENDED_ARGs and caches included.
-    pub(crate) fn units(&self) -> usize {
+    #[inline]
+    pub(crate) fn units(&self) -> u32 {
         let Op::Real(opcode) = self.op else { return 1 };
-        let oparg = if opcode.has_operand() { self.oparg } else { 0 };
-        let extended = usize::from(oparg > 0xFF) + usize::from(oparg > 0xFFFF) + usize::from(oparg > 0xFF_FFFF);
-        extended + 1 + opcode.cache_units()
+        let extended = match self.oparg {
+            0..=0xFF => 0,
+            _ if !opcode.has_operand() => 0,
+            0x100..=0xFFFF => 1,
+            0x1_0000..=0xFF_FFFF => 2,
+            _ => 3,
+        };
+        extended + 1 + opcode.cache_units() as u32
     }
 }
 
-/// A basic block: one way in at the start, ways out at the end only.
-#[derive(Debug)]
-pub(crate) struct Block<'a> {
-    pub(crate) instrs: BumpVec<'a, Instr>,
+/// A basic block: one way in at the start, ways out at the end only. So a jump, or an instruction that leaves, is the last one.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// Where its instructions are in the graph's list.
+    start: u32,
+    end: u32,
     /// The block that follows in the code.
     pub(crate) next: Option<BlockId>,
     predecessors: u32,
-    start_depth: Option<i32>,
-    /// In code units.
+    /// Height of the stack at the start, once it is known.
+    start_depth: i32,
+    /// Where the block starts in the code, and how long it is, in code units.
     pub(crate) offset: u32,
+    pub(crate) units: u32,
     /// Ends with a jump or leaves: does not run into the next block.
     no_fall_through: bool,
     /// A handler that gets the offset of the raising instruction.
     preserve_lasti: bool,
     /// Ends with RETURN_VALUE, RAISE_VARARGS or RERAISE.
     exit: bool,
-    /// Holds a RETURN_VALUE.
-    pub(crate) has_return: bool,
+    /// May hold instructions that set up or end the protection by a handler.
+    has_setup: bool,
+    /// May hold NOPs.
+    has_nop: bool,
+    /// Lies before the block whose jump is given its direction.
+    placed: bool,
 }
 
-impl Block<'_> {
+/// What [`Block::start_depth`] is before it is known.
+const UNKNOWN_DEPTH: i32 = i32::MIN;
+
+impl Block {
+    const EMPTY: Block = Block {
+        start: 0,
+        end: 0,
+        next: None,
+        predecessors: 0,
+        start_depth: UNKNOWN_DEPTH,
+        offset: 0,
+        units: 0,
+        no_fall_through: false,
+        preserve_lasti: false,
+        exit: false,
+        has_setup: false,
+        has_nop: false,
+        placed: false,
+    };
+
+    fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// Depth of the stack below what a handler gets, and whether it gets the offset: an entry of the exception table.
     pub(crate) fn handler_depth(&self) -> (u32, bool) {
-        let depth = self.start_depth.unwrap_or(1) - 1 - i32::from(self.preserve_lasti);
+        let start = if self.start_depth == UNKNOWN_DEPTH { 1 } else { self.start_depth };
+        let depth = start - 1 - i32::from(self.preserve_lasti);
         (depth.max(0) as u32, self.preserve_lasti)
     }
 }
 
 /// The blocks of a code object.
+///
+/// The instructions of all blocks are in one list, those of a block behind one another. The code generator fills one block after the
+/// other, each once; what a block gains later is moved to the end of the list. A graph is used again for other code objects.
 #[derive(Debug)]
-pub(crate) struct Cfg<'a> {
-    arena: &'a Bump,
-    blocks: BumpVec<'a, Block<'a>>,
+pub(crate) struct Cfg {
+    instrs: Vec<Instr>,
+    blocks: Vec<Block>,
+    /// The block that is being filled.
+    current: BlockId,
+    /// Whether the next instruction starts a block, since the last one ended one.
+    ended: bool,
+    /// Whether any handler is set up anywhere.
+    has_handlers: bool,
+    /// Blocks to visit, in the passes that follow the flow.
+    todo: Vec<BlockId>,
 }
 
-impl<'a> Cfg<'a> {
-    /// A graph with an empty entry block.
-    pub(crate) fn new(arena: &'a Bump) -> Self {
-        let mut cfg = Cfg { arena, blocks: BumpVec::new_in(arena) };
-        cfg.new_block();
-        cfg
+impl Cfg {
+    pub(crate) fn new() -> Cfg {
+        let (instrs, blocks, todo) = (Vec::new(), Vec::new(), Vec::new());
+        Cfg { instrs, blocks, current: BlockId::ENTRY, ended: false, has_handlers: false, todo }
+    }
+
+    /// Starts a new graph with an empty entry block, before which so many instructions can be inserted.
+    pub(crate) fn restart(&mut self, room: usize) {
+        self.instrs.clear();
+        self.instrs.resize(room, Instr::new(Op::NOP, 0, Loc::NONE));
+        self.blocks.clear();
+        self.blocks.push(Block { start: room as u32, end: room as u32, ..Block::EMPTY });
+        self.current = BlockId::ENTRY;
+        self.ended = false;
+        self.has_handlers = false;
     }
 
     pub(crate) fn new_block(&mut self) -> BlockId {
-        self.blocks.push(Block {
-            instrs: BumpVec::new_in(self.arena),
-            next: None,
-            predecessors: 0,
-            start_depth: None,
-            offset: 0,
-            no_fall_through: false,
-            preserve_lasti: false,
-            exit: false,
-            has_return: false,
-        });
-        BlockId(self.blocks.len() as u32 - 1)
+        self.blocks.push(Block::EMPTY);
+        BlockId::of_index(self.blocks.len() as u32 - 1)
+    }
+
+    /// Continues in another block, which follows the current one.
+    pub(crate) fn use_next_block(&mut self, id: BlockId) {
+        let at = self.instrs.len() as u32;
+        let current = self.current;
+        let block = &mut self[current];
+        block.end = at;
+        block.next = Some(id);
+        let block = &mut self[id];
+        block.start = at;
+        block.end = at;
+        self.current = id;
+        self.ended = false;
+    }
+
+    /// Adds an instruction to the current block.
+    #[inline]
+    pub(crate) fn push(&mut self, instr: Instr) {
+        if self.ended {
+            let block = self.new_block();
+            self.use_next_block(block);
+        }
+        self.instrs.push(instr);
+        self.ended = instr.op.is_jump() || instr.op.is_exit();
+    }
+
+    /// Adds a jump, or the start of a handler's protection.
+    pub(crate) fn push_jump(&mut self, instr: Instr) {
+        self.push(instr);
+        if instr.op.is_block_push() {
+            self.has_handlers = true;
+            let current = self.current;
+            self[current].has_setup = true;
+        }
+    }
+
+    /// Whether the current block ends with a return.
+    pub(crate) fn current_block_returns(&self) -> bool {
+        self.ended && self.instrs.last().is_some_and(|last| last.op == Op::Real(Opcode::RETURN_VALUE))
+    }
+
+    /// Ends the last block, and puts instructions before the first, for which there is room.
+    pub(crate) fn finish(&mut self, prefix: &[Instr]) {
+        let current = self.current;
+        self[current].end = self.instrs.len() as u32;
+        let end = self[BlockId::ENTRY].start as usize;
+        let start = end - prefix.len();
+        self.instrs[start..end].copy_from_slice(prefix);
+        self[BlockId::ENTRY].start = start as u32;
+    }
+
+    /// Whether any handler is set up anywhere.
+    pub(crate) fn has_handlers(&self) -> bool {
+        self.has_handlers
     }
 
     /// All blocks, the latest first: the order of CPython's list of blocks.
-    pub(crate) fn latest_first(&self) -> impl Iterator<Item = BlockId> + use<> {
-        (0..self.blocks.len() as u32).rev().map(BlockId)
+    fn latest_first(&self) -> impl Iterator<Item = BlockId> + use<> {
+        (0..self.blocks.len() as u32).rev().map(BlockId::of_index)
     }
 
     /// The blocks in the order of the code.
@@ -181,9 +306,55 @@ impl<'a> Cfg<'a> {
         InOrder(Some(BlockId::ENTRY))
     }
 
+    /// The instructions of a block.
+    #[inline]
+    pub(crate) fn instrs(&self, id: BlockId) -> &[Instr] {
+        &self.instrs[self[id].range()]
+    }
+
+    #[inline]
+    pub(crate) fn instrs_mut(&mut self, id: BlockId) -> &mut [Instr] {
+        let range = self[id].range();
+        &mut self.instrs[range]
+    }
+
+    pub(crate) fn last(&self, id: BlockId) -> Option<&Instr> {
+        let block = &self[id];
+        (!block.is_empty()).then(|| &self.instrs[block.end as usize - 1])
+    }
+
+    pub(crate) fn last_mut(&mut self, id: BlockId) -> Option<&mut Instr> {
+        let block = &self[id];
+        let (empty, end) = (block.is_empty(), block.end as usize);
+        (!empty).then(|| &mut self.instrs[end - 1])
+    }
+
+    /// Where a block's last instruction jumps to, if it jumps.
+    pub(crate) fn jump_target(&self, id: BlockId) -> Option<BlockId> {
+        let last = self.last(id)?;
+        last.target.filter(|_| last.op.is_jump())
+    }
+
+    /// Adds copies of a block's instructions to another.
+    fn append(&mut self, id: BlockId, copied: BlockId) {
+        let own = self[id].range();
+        if own.end != self.instrs.len() {
+            let start = self.instrs.len() as u32;
+            self.instrs.extend_from_within(own);
+            self[id].start = start;
+        }
+        let copied = self[copied].clone();
+        self.instrs.extend_from_within(copied.range());
+        let end = self.instrs.len() as u32;
+        let block = &mut self[id];
+        block.end = end;
+        block.has_setup |= copied.has_setup;
+        block.has_nop |= copied.has_nop;
+    }
+
     /// The first block from this one on that holds instructions.
     fn skip_empty(&self, mut block: BlockId) -> BlockId {
-        while self[block].instrs.is_empty() {
+        while self[block].is_empty() {
             let Some(next) = self[block].next else { break };
             block = next;
         }
@@ -195,23 +366,26 @@ impl<'a> Cfg<'a> {
 pub(crate) struct InOrder(Option<BlockId>);
 
 impl InOrder {
-    pub(crate) fn next(&mut self, cfg: &Cfg<'_>) -> Option<BlockId> {
+    #[inline]
+    pub(crate) fn next(&mut self, cfg: &Cfg) -> Option<BlockId> {
         let block = self.0?;
         self.0 = cfg[block].next;
         Some(block)
     }
 }
 
-impl<'a> std::ops::Index<BlockId> for Cfg<'a> {
-    type Output = Block<'a>;
+impl std::ops::Index<BlockId> for Cfg {
+    type Output = Block;
 
-    fn index(&self, id: BlockId) -> &Block<'a> {
-        &self.blocks[id.0 as usize]
+    #[inline]
+    fn index(&self, id: BlockId) -> &Block {
+        &self.blocks[id.index()]
     }
 }
 
-impl std::ops::IndexMut<BlockId> for Cfg<'_> {
-    fn index_mut(&mut self, id: BlockId) -> &mut Self::Output {
-        &mut self.blocks[id.0 as usize]
+impl std::ops::IndexMut<BlockId> for Cfg {
+    #[inline]
+    fn index_mut(&mut self, id: BlockId) -> &mut Block {
+        &mut self.blocks[id.index()]
     }
 }

@@ -9,55 +9,53 @@ use crate::fold::is_true;
 const MAX_COPY_SIZE: usize = 4;
 
 /// Marks blocks that leave or do not fall through, and lets jumps skip empty blocks.
-pub(crate) fn normalize_blocks(cfg: &mut Cfg<'_>) {
+pub(crate) fn normalize_blocks(cfg: &mut Cfg) {
     for id in cfg.latest_first() {
-        for index in 0..cfg[id].instrs.len() {
-            let Instr { op, target, .. } = cfg[id].instrs[index];
-            if op.is_exit() {
-                cfg[id].exit = true;
-                cfg[id].no_fall_through = true;
-            } else if op.is_jump() && op != Op::Real(Opcode::SEND) {
-                if op.is_unconditional_jump() {
-                    cfg[id].no_fall_through = true;
-                }
-                let target = target.map(|target| cfg.skip_empty(target));
-                cfg[id].instrs[index].target = target;
+        let Some(&Instr { op, target, .. }) = cfg.last(id) else { continue };
+        if op.is_exit() {
+            cfg[id].exit = true;
+            cfg[id].no_fall_through = true;
+        } else if op.is_jump() && op != Op::Real(Opcode::SEND) {
+            cfg[id].no_fall_through = op.is_unconditional_jump();
+            let target = target.map(|target| cfg.skip_empty(target));
+            if let Some(last) = cfg.last_mut(id) {
+                last.target = target;
             }
         }
     }
 }
 
 /// Copies small exits without a line to the ends of the blocks that jump to them.
-pub(crate) fn extend_blocks(cfg: &mut Cfg<'_>) {
+pub(crate) fn extend_blocks(cfg: &mut Cfg) {
     for id in cfg.latest_first() {
-        let Some(Instr { op: Op::Jump, target: Some(target), .. }) = cfg[id].instrs.last().copied() else { continue };
-        let to_copy = &cfg[target];
-        if to_copy.exit
-            && to_copy.instrs.len() <= MAX_COPY_SIZE
-            && !to_copy.instrs.iter().any(|instr| instr.loc.lineno > 0)
-        {
-            let copied: Vec<Instr> = to_copy.instrs.iter().copied().collect();
-            let block = &mut cfg[id];
-            if let Some(last) = block.instrs.last_mut() {
+        let Some(&Instr { op: Op::Jump, target: Some(target), .. }) = cfg.last(id) else { continue };
+        let to_copy = cfg.instrs(target);
+        if cfg[target].exit && to_copy.len() <= MAX_COPY_SIZE && !to_copy.iter().any(|instr| instr.loc.lineno > 0) {
+            if let Some(last) = cfg.last_mut(id) {
                 last.op = Op::NOP;
             }
-            block.instrs.extend(copied);
-            block.exit = true;
+            cfg.append(id, target);
+            cfg[id].exit = true;
+            cfg[id].has_nop = true;
         }
     }
 }
 
 /// Removes what NOPs no line of source needs.
-fn clean_block(cfg: &mut Cfg<'_>, id: BlockId) {
+fn clean_block(cfg: &mut Cfg, id: BlockId) {
+    if !cfg[id].has_nop {
+        return;
+    }
     let mut following = cfg[id].next;
     while let Some(next) = following
-        && cfg[next].instrs.is_empty()
+        && cfg[next].is_empty()
     {
         following = cfg[next].next;
     }
-    let following_line = following.map(|next| cfg[next].instrs[0].loc.lineno);
-    let instrs = &mut cfg[id].instrs;
+    let following_line = following.map(|next| cfg.instrs(next)[0].loc.lineno);
+    let instrs = cfg.instrs_mut(id);
     let mut kept = 0;
+    let mut has_nop = false;
     let mut previous_line = -1;
     for index in 0..instrs.len() {
         let instr = instrs[index];
@@ -77,16 +75,19 @@ fn clean_block(cfg: &mut Cfg<'_>, id: BlockId) {
             } else if following_line == Some(line) {
                 continue;
             }
+            has_nop = true;
         }
         instrs[kept] = instr;
         kept += 1;
         previous_line = line;
     }
-    instrs.truncate(kept);
+    let block = &mut cfg[id];
+    block.end = block.start + kept as u32;
+    block.has_nop = has_nop;
 }
 
 /// Removes superfluous NOPs everywhere.
-pub(crate) fn clean_blocks(cfg: &mut Cfg<'_>) {
+pub(crate) fn clean_blocks(cfg: &mut Cfg) {
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         clean_block(cfg, id);
@@ -94,19 +95,21 @@ pub(crate) fn clean_blocks(cfg: &mut Cfg<'_>) {
 }
 
 /// Optimizes all blocks; constants may be added.
-pub(crate) fn optimize(cfg: &mut Cfg<'_>, constants: &mut Vec<Constant>) {
+pub(crate) fn optimize(cfg: &mut Cfg, constants: &mut Vec<Constant>) {
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         optimize_block(cfg, id, constants);
+        optimize_jump(cfg, id);
         clean_block(cfg, id);
     }
     extend_blocks(cfg);
     mark_reachable(cfg);
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        if cfg[id].predecessors == 0 {
-            cfg[id].instrs.clear();
-            cfg[id].no_fall_through = false;
+        let block = &mut cfg[id];
+        if block.predecessors == 0 {
+            block.end = block.start;
+            block.no_fall_through = false;
         }
     }
     skip_empty_blocks(cfg);
@@ -115,19 +118,19 @@ pub(crate) fn optimize(cfg: &mut Cfg<'_>, constants: &mut Vec<Constant>) {
 }
 
 /// A jump to the block that follows anyway is superfluous.
-fn remove_jumps_to_next(cfg: &mut Cfg<'_>) {
+fn remove_jumps_to_next(cfg: &mut Cfg) {
     let mut changed = false;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        let block = &mut cfg[id];
-        let next = block.next;
-        if let Some(last) = block.instrs.last_mut()
+        let next = cfg[id].next;
+        if let Some(last) = cfg.last_mut(id)
             && last.op.is_unconditional_jump()
             && last.target.is_some()
             && last.target == next
         {
             last.op = Op::NOP;
-            block.no_fall_through = false;
+            cfg[id].has_nop = true;
+            cfg[id].no_fall_through = false;
             changed = true;
         }
     }
@@ -136,14 +139,15 @@ fn remove_jumps_to_next(cfg: &mut Cfg<'_>) {
     }
 }
 
-fn mark_reachable(cfg: &mut Cfg<'_>) {
-    let mut stack = vec![BlockId::ENTRY];
+fn mark_reachable(cfg: &mut Cfg) {
+    let mut todo = std::mem::take(&mut cfg.todo);
+    todo.push(BlockId::ENTRY);
     cfg[BlockId::ENTRY].predecessors = 1;
-    while let Some(id) = stack.pop() {
-        let mut reach = |cfg: &mut Cfg<'_>, target: BlockId| {
+    while let Some(id) = todo.pop() {
+        let mut reach = |cfg: &mut Cfg, target: BlockId| {
             let block = &mut cfg[target];
             if block.predecessors == 0 {
-                stack.push(target);
+                todo.push(target);
             }
             block.predecessors += 1;
         };
@@ -152,18 +156,23 @@ fn mark_reachable(cfg: &mut Cfg<'_>) {
         {
             reach(cfg, next);
         }
-        for index in 0..cfg[id].instrs.len() {
-            let Instr { op, target, .. } = cfg[id].instrs[index];
-            if let Some(target) = target
-                && (op.is_jump() || op.is_block_push())
-            {
-                reach(cfg, target);
+        if cfg[id].has_setup {
+            for index in cfg[id].range() {
+                let Instr { op, target, .. } = cfg.instrs[index];
+                if let Some(target) = target
+                    && (op.is_jump() || op.is_block_push())
+                {
+                    reach(cfg, target);
+                }
             }
+        } else if let Some(target) = cfg.jump_target(id) {
+            reach(cfg, target);
         }
     }
+    cfg.todo = todo;
 }
 
-fn skip_empty_blocks(cfg: &mut Cfg<'_>) {
+fn skip_empty_blocks(cfg: &mut Cfg) {
     let mut order = Some(BlockId::ENTRY);
     while let Some(id) = order {
         if let Some(next) = cfg[id].next {
@@ -174,120 +183,133 @@ fn skip_empty_blocks(cfg: &mut Cfg<'_>) {
     }
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        if let Some(Instr { op, target: Some(target), .. }) = cfg[id].instrs.last().copied()
-            && op.is_jump()
-        {
+        if let Some(target) = cfg.jump_target(id) {
             let target = cfg.skip_empty(target);
-            if let Some(last) = cfg[id].instrs.last_mut() {
+            if let Some(last) = cfg.last_mut(id) {
                 last.target = Some(target);
             }
         }
     }
 }
 
-fn optimize_block(cfg: &mut Cfg<'_>, id: BlockId, constants: &mut Vec<Constant>) {
+/// Optimizes what a block does up to its jump.
+fn optimize_block(cfg: &mut Cfg, id: BlockId, constants: &mut Vec<Constant>) {
+    let block = cfg[id].clone();
+    let instrs = &mut cfg.instrs[block.range()];
+    let mut no_fall_through = block.no_fall_through;
+    let mut has_nop = false;
     let mut index = 0;
-    while index < cfg[id].instrs.len() {
-        let inst = cfg[id].instrs[index];
-        let mut target = Instr::new(Op::NOP, 0, inst.loc);
-        if let Some(first) = inst.target
-            && (inst.op.is_jump() || inst.op.is_block_push())
-        {
-            let first = cfg.skip_empty(first);
-            cfg[id].instrs[index].target = Some(first);
-            target = cfg[first].instrs.first().copied().unwrap_or(target);
-        }
-        // Whether the instruction became another jump, and is to be looked at again.
-        let again = match inst.op {
-            Op::Real(Opcode::LOAD_CONST) => {
-                constant_condition(cfg, id, index, constants);
-                false
-            }
-            Op::Real(Opcode::BUILD_TUPLE) => {
-                build_tuple(&mut cfg[id].instrs, index, constants);
-                false
-            }
-            Op::Real(Opcode::JUMP_IF_FALSE_OR_POP) => match target.op {
-                Op::PopJumpIfFalse => thread_jump(cfg, id, index, target, Op::PopJumpIfFalse),
-                Op::Jump | Op::Real(Opcode::JUMP_IF_FALSE_OR_POP) => thread_jump(cfg, id, index, target, inst.op),
-                Op::Real(Opcode::JUMP_IF_TRUE_OR_POP) | Op::PopJumpIfTrue => {
-                    skip_opposite_test(cfg, id, index, target, Op::PopJumpIfFalse)
-                }
-                _ => false,
-            },
-            Op::Real(Opcode::JUMP_IF_TRUE_OR_POP) => match target.op {
-                Op::PopJumpIfTrue => thread_jump(cfg, id, index, target, Op::PopJumpIfTrue),
-                Op::Jump | Op::Real(Opcode::JUMP_IF_TRUE_OR_POP) => thread_jump(cfg, id, index, target, inst.op),
-                Op::Real(Opcode::JUMP_IF_FALSE_OR_POP) | Op::PopJumpIfFalse => {
-                    skip_opposite_test(cfg, id, index, target, Op::PopJumpIfTrue)
-                }
-                _ => false,
-            },
-            Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump => {
-                target.op == Op::Jump && thread_jump(cfg, id, index, target, inst.op)
-            }
+    while let Some(instr) = instrs.get(index) {
+        match instr.op {
+            Op::Real(Opcode::LOAD_CONST) => no_fall_through |= constant_condition(instrs, index, constants),
+            Op::Real(Opcode::BUILD_TUPLE) => has_nop |= build_tuple(instrs, index, constants),
             Op::Real(Opcode::SWAP) => {
-                let instrs = &mut cfg[id].instrs;
-                if inst.oparg == 1 {
+                if instr.oparg == 1 {
                     instrs[index].op = Op::NOP;
                 } else {
                     index = swaps::shorten(instrs, index);
                     swaps::apply_static(instrs, index);
                 }
-                false
+                has_nop = true;
             }
-            Op::Real(Opcode::PUSH_NULL) => {
-                push_null(&mut cfg[id].instrs, index);
-                false
+            Op::Real(Opcode::PUSH_NULL) => push_null(instrs, index),
+            _ => {}
+        }
+        // What comes before is looked at again only by those who say so.
+        has_nop |= instrs[index].op == Op::NOP;
+        index += 1;
+    }
+    let block = &mut cfg[id];
+    block.no_fall_through = no_fall_through;
+    block.has_nop = has_nop;
+    if !block.has_setup {
+        return;
+    }
+    for index in block.range() {
+        let Instr { op, target, .. } = cfg.instrs[index];
+        if let Some(target) = target.filter(|_| op.is_block_push()) {
+            cfg.instrs[index].target = Some(cfg.skip_empty(target));
+        }
+    }
+}
+
+/// Optimizes the jump at the end of a block, again and again while it becomes another one.
+fn optimize_jump(cfg: &mut Cfg, id: BlockId) {
+    while let Some(inst) = cfg.last(id).copied() {
+        let Some(first) = inst.target.filter(|_| inst.op.is_jump()) else { return };
+        let first = cfg.skip_empty(first);
+        if let Some(last) = cfg.last_mut(id) {
+            last.target = Some(first);
+        }
+        let target = cfg.instrs(first).first().copied().unwrap_or(Instr::new(Op::NOP, 0, inst.loc));
+        let again = match inst.op {
+            Op::Real(Opcode::JUMP_IF_FALSE_OR_POP) => match target.op {
+                Op::PopJumpIfFalse => thread_jump(cfg, id, target, Op::PopJumpIfFalse),
+                Op::Jump | Op::Real(Opcode::JUMP_IF_FALSE_OR_POP) => thread_jump(cfg, id, target, inst.op),
+                Op::Real(Opcode::JUMP_IF_TRUE_OR_POP) | Op::PopJumpIfTrue => {
+                    skip_opposite_test(cfg, id, target, Op::PopJumpIfFalse)
+                }
+                _ => false,
+            },
+            Op::Real(Opcode::JUMP_IF_TRUE_OR_POP) => match target.op {
+                Op::PopJumpIfTrue => thread_jump(cfg, id, target, Op::PopJumpIfTrue),
+                Op::Jump | Op::Real(Opcode::JUMP_IF_TRUE_OR_POP) => thread_jump(cfg, id, target, inst.op),
+                Op::Real(Opcode::JUMP_IF_FALSE_OR_POP) | Op::PopJumpIfFalse => {
+                    skip_opposite_test(cfg, id, target, Op::PopJumpIfTrue)
+                }
+                _ => false,
+            },
+            Op::PopJumpIfNone | Op::PopJumpIfNotNone | Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::Jump => {
+                target.op == Op::Jump && thread_jump(cfg, id, target, inst.op)
             }
             _ => false,
         };
         if !again {
-            index += 1;
+            return;
         }
     }
 }
 
-/// A test of a constant is decided here; a test for `None` has instructions of its own.
-fn constant_condition(cfg: &mut Cfg<'_>, id: BlockId, index: usize, constants: &[Constant]) {
-    let block = &mut cfg[id];
-    let value = &constants[block.instrs[index].oparg as usize];
-    let Some(next) = block.instrs.get(index + 1).copied() else { return };
+/// A test of a constant is decided here; a test for `None` has instructions of its own. Whether the block jumps now in any case.
+fn constant_condition(instrs: &mut [Instr], index: usize, constants: &[Constant]) -> bool {
+    let [load, next, rest @ ..] = &mut instrs[index..] else { return false };
+    let value = || &constants[load.oparg as usize];
     match next.op {
         Op::PopJumpIfFalse | Op::PopJumpIfTrue => {
-            block.instrs[index].op = Op::NOP;
-            if is_true(value) == (next.op == Op::PopJumpIfTrue) {
-                block.instrs[index + 1].op = Op::Jump;
-                block.no_fall_through = true;
-            } else {
-                block.instrs[index + 1].op = Op::NOP;
-            }
+            let jumps = is_true(value()) == (next.op == Op::PopJumpIfTrue);
+            load.op = Op::NOP;
+            next.op = if jumps { Op::Jump } else { Op::NOP };
+            jumps
         }
         Op::Real(Opcode::JUMP_IF_FALSE_OR_POP | Opcode::JUMP_IF_TRUE_OR_POP) => {
-            if is_true(value) == (next.op == Op::Real(Opcode::JUMP_IF_TRUE_OR_POP)) {
-                block.instrs[index + 1].op = Op::Jump;
-                block.no_fall_through = true;
+            let jumps = is_true(value()) == (next.op == Op::Real(Opcode::JUMP_IF_TRUE_OR_POP));
+            if jumps {
+                next.op = Op::Jump;
             } else {
-                block.instrs[index].op = Op::NOP;
-                block.instrs[index + 1].op = Op::NOP;
+                load.op = Op::NOP;
+                next.op = Op::NOP;
             }
+            jumps
         }
         Op::Real(Opcode::IS_OP) => {
-            let Some(jump) = block.instrs.get(index + 2).map(|jump| jump.op) else { return };
-            if matches!(value, Constant::None) && matches!(jump, Op::PopJumpIfFalse | Op::PopJumpIfTrue) {
+            if let [jump, ..] = rest
+                && matches!(jump.op, Op::PopJumpIfFalse | Op::PopJumpIfTrue)
+                && matches!(value(), Constant::None)
+            {
                 let inverted = next.oparg != 0;
-                block.instrs[index].op = Op::NOP;
-                block.instrs[index + 1].op = Op::NOP;
-                block.instrs[index + 2].op =
-                    if inverted ^ (jump == Op::PopJumpIfFalse) { Op::PopJumpIfNotNone } else { Op::PopJumpIfNone };
+                jump.op =
+                    if inverted ^ (jump.op == Op::PopJumpIfFalse) { Op::PopJumpIfNotNone } else { Op::PopJumpIfNone };
+                load.op = Op::NOP;
+                next.op = Op::NOP;
             }
+            false
         }
-        _ => {}
+        _ => false,
     }
 }
 
-/// Building a tuple to unpack it at once is a SWAP; a tuple of constants is a constant.
-fn build_tuple(instrs: &mut [Instr], index: usize, constants: &mut Vec<Constant>) {
+/// Building a tuple to unpack it at once is a SWAP; a tuple of constants is a constant. Whether anything became a NOP.
+fn build_tuple(instrs: &mut [Instr], index: usize, constants: &mut Vec<Constant>) -> bool {
     let size = instrs[index].oparg as usize;
     if let Some(next) = instrs.get(index + 1)
         && next.op == Op::Real(Opcode::UNPACK_SEQUENCE)
@@ -296,14 +318,14 @@ fn build_tuple(instrs: &mut [Instr], index: usize, constants: &mut Vec<Constant>
     {
         instrs[index].op = Op::NOP;
         instrs[index + 1].op = if size == 1 { Op::NOP } else { Opcode::SWAP.into() };
-        return;
+        return true;
     }
     if index < size {
-        return;
+        return false;
     }
     let items = &mut instrs[index - size..index];
     if !items.iter().all(|item| item.op == Op::Real(Opcode::LOAD_CONST)) {
-        return;
+        return false;
     }
     let tuple = Constant::Tuple(items.iter().map(|item| constants[item.oparg as usize].clone()).collect());
     let at = match constants.iter().position(|constant| *constant == tuple && !tuple.holds_nan()) {
@@ -318,11 +340,12 @@ fn build_tuple(instrs: &mut [Instr], index: usize, constants: &mut Vec<Constant>
     }
     instrs[index].op = Opcode::LOAD_CONST.into();
     instrs[index].oparg = at as u32;
+    true
 }
 
 /// Lets a jump to a jump go to where that goes; only within a line, so that tracing sees every line.
-fn thread_jump(cfg: &mut Cfg<'_>, id: BlockId, index: usize, target: Instr, op: Op) -> bool {
-    let inst = &mut cfg[id].instrs[index];
+fn thread_jump(cfg: &mut Cfg, id: BlockId, target: Instr, op: Op) -> bool {
+    let Some(inst) = cfg.last_mut(id) else { return false };
     if inst.loc.lineno != target.loc.lineno || inst.target == target.target {
         return false;
     }
@@ -332,15 +355,16 @@ fn thread_jump(cfg: &mut Cfg<'_>, id: BlockId, index: usize, target: Instr, op: 
 }
 
 /// The test at the target is bound to fail: go on behind it.
-fn skip_opposite_test(cfg: &mut Cfg<'_>, id: BlockId, index: usize, target: Instr, op: Op) -> bool {
-    let inst = cfg[id].instrs[index];
+fn skip_opposite_test(cfg: &mut Cfg, id: BlockId, target: Instr, op: Op) -> bool {
+    let Some(inst) = cfg.last(id) else { return false };
     if inst.loc.lineno != target.loc.lineno {
         return false;
     }
     let Some(next) = inst.target.and_then(|target| cfg[target].next) else { return false };
-    let inst = &mut cfg[id].instrs[index];
-    inst.op = op;
-    inst.target = Some(next);
+    if let Some(inst) = cfg.last_mut(id) {
+        inst.op = op;
+        inst.target = Some(next);
+    }
     true
 }
 
@@ -356,14 +380,13 @@ fn push_null(instrs: &mut [Instr], index: usize) {
 }
 
 /// Gives jumps their direction. The order of the blocks is final.
-pub(crate) fn normalize_jumps(cfg: &mut Cfg<'_>) {
-    let mut visited = vec![false; cfg.blocks.len()];
+pub(crate) fn normalize_jumps(cfg: &mut Cfg) {
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        visited[id.0 as usize] = true;
-        let Some(last) = cfg[id].instrs.last_mut() else { continue };
-        let Some(target) = last.target else { continue };
-        let forward = !visited[target.0 as usize];
+        cfg[id].placed = true;
+        let Some(target) = cfg.last(id).and_then(|last| last.target) else { continue };
+        let forward = !cfg[target].placed;
+        let Some(last) = cfg.last_mut(id) else { continue };
         let opcode = match (last.op, forward) {
             (Op::Jump | Op::JumpNoInterrupt, true) => Opcode::JUMP_FORWARD,
             (Op::Jump, false) => Opcode::JUMP_BACKWARD,

@@ -14,28 +14,11 @@ impl<'a> Compiler<'a, '_> {
 
     /// Continues in another block, which follows the current one.
     pub(super) fn use_next_block(&mut self, block: BlockId) {
-        let unit = self.unit();
-        let current = unit.current;
-        unit.cfg[current].next = Some(block);
-        unit.current = block;
-        unit.needs_new_block = false;
+        self.unit().cfg.use_next_block(block);
     }
 
     pub(super) fn current_block_returns(&self) -> bool {
-        let unit = self.unit_ref();
-        unit.cfg[unit.current].has_return
-    }
-
-    fn add(&mut self, instr: Instr) {
-        if self.unit_ref().needs_new_block {
-            let block = self.new_block();
-            self.use_next_block(block);
-        }
-        let unit = self.unit();
-        let block = &mut unit.cfg[unit.current];
-        block.instrs.push(instr);
-        block.has_return |= instr.op == Op::Real(Opcode::RETURN_VALUE);
-        unit.needs_new_block |= instr.op.is_jump() || instr.op.is_exit();
+        self.unit_ref().cfg.current_block_returns()
     }
 
     /// An instruction without an operand.
@@ -45,24 +28,24 @@ impl<'a> Compiler<'a, '_> {
 
     /// An instruction with an operand.
     pub(super) fn op_i(&mut self, op: impl Into<Op>, oparg: u32) {
-        let loc = self.loc();
-        self.add(Instr::new(op, oparg, loc));
+        let unit = self.unit();
+        unit.cfg.push(Instr::new(op, oparg, unit.loc));
     }
 
     /// An instruction that belongs to no line.
     pub(super) fn op_noline(&mut self, op: impl Into<Op>, oparg: u32) {
-        self.add(Instr::new(op, oparg, Loc::NO_LINE));
+        self.unit().cfg.push(Instr::new(op, oparg, Loc::NO_LINE));
     }
 
     /// A jump, or the start of a handler's protection.
     pub(super) fn op_jump(&mut self, op: impl Into<Op>, target: BlockId) {
-        let loc = self.loc();
-        self.add(Instr { target: Some(target), ..Instr::new(op, 0, loc) });
+        let unit = self.unit();
+        unit.cfg.push_jump(Instr { target: Some(target), ..Instr::new(op, 0, unit.loc) });
     }
 
     /// A jump that belongs to no line.
     pub(super) fn op_jump_noline(&mut self, op: impl Into<Op>, target: BlockId) {
-        self.add(Instr { target: Some(target), ..Instr::new(op, 0, Loc::NO_LINE) });
+        self.unit().cfg.push_jump(Instr { target: Some(target), ..Instr::new(op, 0, Loc::NO_LINE) });
     }
 
     pub(super) fn add_const(&mut self, value: &Constant) -> u32 {

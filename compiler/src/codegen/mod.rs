@@ -22,6 +22,7 @@ use quicken_bytecode::{CodeFlags, CodeObject, Opcode, PyString};
 
 use crate::assemble::{self, Parts, Strings};
 use crate::ast::*;
+use crate::cfg::Cfg;
 use crate::error::{Result, SyntaxError, Warning};
 use crate::future::Future;
 use crate::mangle::mangle;
@@ -55,7 +56,16 @@ pub(crate) fn compile<'a>(
     let interactive = matches!(module, Mod::Interactive(_));
     let filename = PyString::from(context.source.filename);
     let strings = Strings::default();
-    let mut compiler = Compiler { cx: context, symbols, units: Vec::new(), interactive, warnings, filename, strings };
+    let mut compiler = Compiler {
+        cx: context,
+        symbols,
+        units: Vec::new(),
+        spare: Vec::new(),
+        interactive,
+        warnings,
+        filename,
+        strings,
+    };
     compiler.module(module)
 }
 
@@ -64,6 +74,8 @@ struct Compiler<'a, 's> {
     symbols: SymbolTable<'a>,
     /// The code objects around the current one, which is last.
     units: Vec<Unit<'a>>,
+    /// Graphs of code objects that are finished, to be used again.
+    spare: Vec<Cfg>,
     interactive: bool,
     warnings: &'s mut Vec<Warning>,
     filename: PyString,
@@ -123,7 +135,8 @@ impl<'a> Compiler<'a, '_> {
 
     fn enter_scope(&mut self, name: &'a str, kind: UnitKind, scope: ScopeId, lineno: i32) {
         let private = self.units.last().and_then(|parent| parent.private);
-        let unit = Unit::new(self.cx.arena, self.symbols.block(scope), scope, kind, name, private, lineno);
+        let cfg = self.spare.pop().unwrap_or_else(Cfg::new);
+        let unit = Unit::new(cfg, self.symbols.block(scope), scope, kind, name, private, lineno);
         let qualname = self.qualified_name(kind, name);
         self.units.push(unit);
         self.unit().qualname = qualname;
@@ -165,9 +178,8 @@ impl<'a> Compiler<'a, '_> {
         let flags = self.code_flags();
         let block = self.block();
         let is_generator = block.generator || block.coroutine;
-        let Some(unit) = self.units.pop() else { unreachable!("a scope is left that was entered") };
+        let Some(mut unit) = self.units.pop() else { unreachable!("a scope is left that was entered") };
         let parts = Parts {
-            cfg: unit.cfg,
             name: unit.name,
             qualname: unit.qualname,
             filename: self.filename.clone(),
@@ -183,7 +195,9 @@ impl<'a> Compiler<'a, '_> {
             flags,
             is_generator,
         };
-        Arc::new(assemble::assemble(parts, &mut self.strings))
+        let code = Arc::new(assemble::assemble(&mut unit.cfg, parts, &mut self.strings));
+        self.spare.push(unit.cfg);
+        code
     }
 
     fn code_flags(&self) -> CodeFlags {

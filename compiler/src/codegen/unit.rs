@@ -2,10 +2,10 @@
 
 use std::hash::BuildHasher;
 
-use bumpalo::Bump;
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use quicken_bytecode::Constant;
 
+use crate::assemble::prefix_room;
 use crate::ast::{Loc, ScopeId, Stmt};
 use crate::cfg::{BlockId, Cfg};
 use crate::symtable::{Block, BlockKind, Flags, Scope};
@@ -127,10 +127,7 @@ pub(super) struct Unit<'a> {
     pub(super) posonlyargcount: u32,
     pub(super) kwonlyargcount: u32,
     pub(super) firstlineno: i32,
-    pub(super) cfg: Cfg<'a>,
-    pub(super) current: BlockId,
-    /// Whether the next instruction starts a block, since the last one ended one.
-    pub(super) needs_new_block: bool,
+    pub(super) cfg: Cfg,
     pub(super) frame_blocks: Vec<FrameBlock<'a>>,
     /// The place of what is being compiled.
     pub(super) loc: Loc,
@@ -138,7 +135,7 @@ pub(super) struct Unit<'a> {
 
 impl<'a> Unit<'a> {
     pub(super) fn new(
-        arena: &'a Bump,
+        mut cfg: Cfg,
         block: &Block<'a>,
         scope: ScopeId,
         kind: UnitKind,
@@ -157,6 +154,7 @@ impl<'a> Unit<'a> {
             cellvars.push("__class__");
         }
         let freevars = sorted(&|scope, flags| scope == Some(Scope::Free) || flags.intersects(Flags::FREE_CLASS));
+        cfg.restart(prefix_room(cellvars.len()));
         Unit {
             scope,
             kind,
@@ -172,9 +170,7 @@ impl<'a> Unit<'a> {
             posonlyargcount: 0,
             kwonlyargcount: 0,
             firstlineno: lineno,
-            cfg: Cfg::new(arena),
-            current: BlockId::ENTRY,
-            needs_new_block: false,
+            cfg,
             frame_blocks: Vec::new(),
             loc: Loc { lineno, col_offset: 0, end_lineno: lineno, end_col_offset: 0 },
         }
