@@ -68,6 +68,8 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// The step that refuses.
     pub stage: Stage,
+    /// What there was to warn about before.
+    pub warnings: Vec<Warning>,
 }
 
 impl SyntaxError {
@@ -83,6 +85,7 @@ impl SyntaxError {
             end_column: loc.end_col_offset + 1,
             text: source.line_text(loc.lineno),
             stage: Stage::Compiler,
+            warnings: Vec::new(),
         })
     }
 
@@ -98,6 +101,7 @@ impl SyntaxError {
             end_column: 0,
             text: None,
             stage: Stage::Source,
+            warnings: Vec::new(),
         })
     }
 

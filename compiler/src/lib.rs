@@ -131,16 +131,34 @@ fn compile_source(source: &Source<'_>, mode: Mode, options: &Options) -> error::
         .map_err(|error| parse::refused(source, mode, error))?;
     drop(parsed);
     let mut warnings = std::mem::take(&mut lowered.warnings);
-    let mut constants = std::mem::take(&mut lowered.constants);
+    let code = code_of(source, options, &arena, lowered, &mut warnings);
+    match code {
+        Ok(code) => Ok(Compiled { code, warnings }),
+        Err(mut error) => {
+            error.warnings = warnings;
+            Err(error)
+        }
+    }
+}
+
+/// Everything behind the parser.
+fn code_of<'a>(
+    source: &Source<'_>,
+    options: &Options,
+    arena: &'a Bump,
+    lowered: lower::Lowered<'a>,
+    warnings: &mut Vec<Warning>,
+) -> error::Result<Arc<CodeObject>> {
+    let mut constants = lowered.constants;
     let scopes = lowered.scopes;
     let module: &mut Mod<'_> = arena.alloc(lowered.module);
     let inherited = options.future & FUTURE_MASK;
     let future = future::Future::of(module, &constants, source, inherited)?;
-    fold::fold(&arena, module, &mut constants, options.optimize, future.features);
+    fold::fold(arena, module, &mut constants, options.optimize, future.features);
     let module: &Mod<'_> = module;
-    let symbols = symtable::SymbolTable::build(&arena, source, module, scopes, future.annotations())?;
+    let symbols = symtable::SymbolTable::build(arena, source, module, scopes, future.annotations())?;
     let context = codegen::Context {
-        arena: &arena,
+        arena,
         source,
         constants: &constants,
         future,
@@ -148,8 +166,7 @@ fn compile_source(source: &Source<'_>, mode: Mode, options: &Options) -> error::
         optimize: options.optimize,
         allow_top_level_await: options.allow_top_level_await,
     };
-    let code = codegen::compile(context, symbols, module, &mut warnings)?;
-    Ok(Compiled { code, warnings })
+    codegen::compile(context, symbols, module, warnings)
 }
 
 /// The syntax tree of a source, as `ast.dump` of CPython 3.11 writes it.

@@ -64,7 +64,7 @@ fn errors_equal_cpython() {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-        .filter(|name| name != "warnings")
+        .filter(|name| !name.starts_with("warnings"))
         .collect();
     names.sort();
     let mut known = known_differences();
@@ -93,10 +93,16 @@ fn errors_equal_cpython() {
 
 #[test]
 fn warnings_equal_cpython() {
-    for (program, expected) in programs("warnings") {
-        let compiled = compile(&program, "case.py", Mode::Exec, &Options::new())
-            .unwrap_or_else(|error| panic!("{program:?}: {}", error.render()));
-        let ours = compiled.warnings.iter().map(|warning| {
+    let without_error = programs("warnings").into_iter().map(|case| (case, false));
+    let before_an_error = programs("warnings_and_errors").into_iter().map(|case| (case, true));
+    for ((program, expected), is_refused) in without_error.chain(before_an_error) {
+        let warnings = match compile(&program, "case.py", Mode::Exec, &Options::new()) {
+            Ok(compiled) if !is_refused => compiled.warnings,
+            Err(error) if is_refused => error.warnings,
+            Ok(_) => panic!("{program:?} is compiled"),
+            Err(error) => panic!("{program:?}: {}", error.render()),
+        };
+        let ours = warnings.iter().map(|warning| {
             let category = match warning.kind {
                 WarningKind::SyntaxWarning => "SyntaxWarning",
                 WarningKind::DeprecationWarning => "DeprecationWarning",

@@ -20,8 +20,10 @@ pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String),
             Ok((compiled.code, warnings))
         }
         Err(error) => {
+            let warnings = warnings_text(&error.warnings, source, filename);
             let text = shown_line(&error, Mode::Exec);
-            Err(Error::Syntax(SyntaxError { text, ..error }.render().trim_end().to_owned()))
+            let error = SyntaxError { text, ..error }.render();
+            Err(Error::Syntax(format!("{warnings}{}", error.trim_end())))
         }
     }
 }
@@ -34,15 +36,13 @@ fn declares_encoding(source: &str) -> bool {
     comments.any(names)
 }
 
-/// The warnings that the default filters show, each once for its line, with the line if it is in a file.
+/// The warnings that the default filters show, with their lines if they are in a file.
 pub fn warnings_text(warnings: &[Warning], source: &str, filename: &str) -> String {
-    let mut shown: Vec<&Warning> = Vec::new();
     let mut text = String::new();
     for warning in warnings {
-        if warning.kind != WarningKind::SyntaxWarning || shown.contains(&warning) {
+        if warning.kind != WarningKind::SyntaxWarning {
             continue;
         }
-        shown.push(warning);
         text += &format!("{filename}:{}: SyntaxWarning: {}\n", warning.line, warning.message);
         let index = usize::try_from(warning.line - 1).unwrap_or(usize::MAX);
         if let Some(line) = source.lines().nth(index).filter(|_| !filename.starts_with('<')) {
@@ -74,17 +74,19 @@ impl SourceCompiler for EngineCompiler {
             allow_top_level_await: options.top_level_await,
             ..Options::new()
         };
-        let compiled =
-            quicken_compiler::compile(source, filename, mode, &options).map_err(|error| compile_error(error, mode))?;
+        let compiled = quicken_compiler::compile(source, filename, mode, &options).map_err(|error| {
+            let warnings = warnings_text(&error.warnings, source, filename);
+            compile_error(error, mode, warnings)
+        })?;
         let warnings = warnings_text(&compiled.warnings, source, filename);
         Ok(CompiledSource { code: compiled.code, warnings })
     }
 }
 
-fn compile_error(error: SyntaxError, mode: Mode) -> CompileError {
+fn compile_error(error: SyntaxError, mode: Mode, warnings: String) -> CompileError {
     let kind = error.kind.name();
     if error.stage == Stage::Source || !is_syntax_error(error.kind) {
-        return CompileError { kind, message: error.message, place: None };
+        return CompileError { kind, message: error.message, place: None, warnings };
     }
     let text = shown_line(&error, mode);
     // What the parser does not know is −1, what the code generator does not know is `None`.
@@ -97,7 +99,7 @@ fn compile_error(error: SyntaxError, mode: Mode) -> CompileError {
         end_line: error.end_line,
         end_column,
     };
-    CompileError { kind, message: error.message, place: Some(place) }
+    CompileError { kind, message: error.message, place: Some(Box::new(place)), warnings }
 }
 
 fn is_syntax_error(kind: ErrorKind) -> bool {

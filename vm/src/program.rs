@@ -16,7 +16,7 @@ use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::textio::{self, Stream};
 use crate::value::Value;
-use crate::vm::{CompileError, CompileErrorPlace, SourceOptions};
+use crate::vm::{CompileError, CompileErrorPlace, CompiledSource, SourceOptions};
 
 impl Vm {
     /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
@@ -58,11 +58,15 @@ impl Vm {
         let Some(compiler) = &self.compiler else {
             return Err(self.runtime_error("this VM has no compiler"));
         };
-        let compiled = compiler.compile(source, filename, mode, options).map_err(|error| self.syntax_error(&error))?;
-        if !compiled.warnings.is_empty() {
-            self.write_stderr(&compiled.warnings)?;
+        let compiled = compiler.compile(source, filename, mode, options);
+        let (Ok(CompiledSource { warnings, .. }) | Err(CompileError { warnings, .. })) = &compiled;
+        if !warnings.is_empty() {
+            self.write_stderr(warnings)?;
         }
-        Ok(compiled.code)
+        match compiled {
+            Ok(compiled) => Ok(compiled.code),
+            Err(error) => Err(self.syntax_error(&error)),
+        }
     }
 
     /// The exception for what the compiler found.
@@ -118,14 +122,15 @@ impl Vm {
                 Err(self.syntax_error(&CompileError {
                     kind: "SyntaxError",
                     message: format!("(unicode error) {reason}"),
-                    place: Some(CompileErrorPlace {
+                    place: Some(Box::new(CompileErrorPlace {
                         filename: filename.to_owned(),
                         line: 1,
                         column: 0,
                         end_line: 1,
                         end_column: Some(0),
                         text: None,
-                    }),
+                    })),
+                    warnings: String::new(),
                 }))
             }
         }

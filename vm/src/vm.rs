@@ -89,7 +89,9 @@ pub struct CompileError {
     /// What is wrong.
     pub message: String,
     /// Where; none if the source as a whole is refused.
-    pub place: Option<CompileErrorPlace>,
+    pub place: Option<Box<CompileErrorPlace>>,
+    /// What CPython writes to standard error before it, of the compiler's warnings.
+    pub warnings: String,
 }
 
 /// The attributes of a `SyntaxError` that say where it is, with CPython's conventions: lines and columns from 1, 0 or −1 for "none".

@@ -12,6 +12,7 @@ use ruff_text_size::{TextRange, TextSize};
 use super::Lower;
 use crate::ast::*;
 use crate::error::{Result, Warning, WarningKind};
+use crate::syntax::doubtful_escape;
 
 impl<'a> Lower<'a, '_> {
     pub(super) fn string(&mut self, node: &ruff::ExprStringLiteral) -> Result<ExprKind<'a>> {
@@ -211,27 +212,8 @@ impl<'a> Lower<'a, '_> {
 
     /// CPython warns once per literal, about the first escape that it does not know.
     fn warn_about_escapes(&mut self, content: &str, token: TextRange, bytes: bool) {
-        let mut rest = content;
-        while let Some(at) = rest.find('\\') {
-            rest = &rest[at + 1..];
-            let Some(character) = rest.chars().next() else { return };
-            if let '4'..='7' = character {
-                let digits = rest.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
-                if digits == 3 {
-                    let message = format!("invalid octal escape sequence '\\{}'", &rest[..3]);
-                    return self.warn(WarningKind::DeprecationWarning, message, token);
-                }
-            }
-            rest = &rest[character.len_utf8()..];
-            let known = match character {
-                '\n' | '\\' | '\'' | '"' | 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | 'x' | '0'..='7' => true,
-                'u' | 'U' | 'N' => !bytes,
-                // CPython escapes a character that is not ASCII first, and the backslash before it as well.
-                _ => !character.is_ascii(),
-            };
-            if !known {
-                return self.warn_about_escape(character, token);
-            }
+        if let Some(message) = doubtful_escape(content, bytes) {
+            self.warn(WarningKind::DeprecationWarning, message, token);
         }
     }
 

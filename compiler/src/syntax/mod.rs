@@ -18,6 +18,7 @@ use crate::source::Source;
 
 use grammar::TokenKind;
 use parser::{Parser, Start};
+pub(crate) use strings::doubtful_escape;
 use tokens::{RawToken, Tokenizer};
 
 /// Whether indentation could be read in more than one way: it is of tabs and of spaces, has form feeds in it, or goes on behind a
@@ -94,13 +95,20 @@ pub(crate) fn error(source: &Source<'_>, mode: Mode) -> Option<Box<SyntaxError>>
         let mut parser = Parser::new(&text, source.filename, start, (0, 0));
         parser.byte_columns = source.byte_columns;
         parser.tokenizer.is_file = source.is_file;
-        let (place, message) = match parser.run() {
+        let result = parser.run();
+        let warnings = std::mem::take(&mut parser.tokenizer.warnings);
+        let (place, message) = match result {
             Ok(_) => parser.bad_pattern?,
-            Err(error) => return Some(error),
+            Err(mut error) => {
+                error.warnings = warnings;
+                return Some(error);
+            }
         };
         let (col_offset, end_col_offset) = (place.column as i32, place.end_column as i32);
         let loc = Loc { lineno: place.line, col_offset, end_lineno: place.end_line, end_col_offset };
-        Some(SyntaxError::at(source, loc, message))
+        let mut error = SyntaxError::at(source, loc, message);
+        error.warnings = warnings;
+        Some(error)
     };
     if cfg!(target_family = "wasm") {
         return run();

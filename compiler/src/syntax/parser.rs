@@ -94,13 +94,15 @@ pub(super) struct Parser<'t> {
     /// Line and column at which the text starts: those of a replacement field, else 0.
     pub(super) starting: (i32, i64),
     pub(super) tokens: Vec<Token>,
+    /// What rules gave, for the tokens from `memo_start` on.
     memo: Vec<Vec<Memo>>,
+    memo_start: usize,
     nodes: Vec<Node>,
     children: Vec<NodeId>,
     pub(super) mark: usize,
     level: usize,
     max_level: usize,
-    second_pass: bool,
+    pub(super) second_pass: bool,
     /// Whether the prompt's statement has begun: its end stands for a newline.
     started: bool,
     /// Whether columns count bytes, as they always do in replacement fields.
@@ -121,6 +123,7 @@ impl<'t> Parser<'t> {
             starting,
             tokens: Vec::new(),
             memo: Vec::new(),
+            memo_start: 0,
             nodes: Vec::new(),
             children: Vec::new(),
             mark: 0,
@@ -175,10 +178,12 @@ impl<'t> Parser<'t> {
     fn forget_statement(&mut self) {
         if self.start == Start::File && self.level == LEVEL_OF_STATEMENTS {
             self.forget();
+            self.memo_start = self.mark;
         }
     }
 
     fn forget(&mut self) {
+        self.memo_start = 0;
         self.memo.iter_mut().for_each(Vec::clear);
         self.nodes.clear();
         self.children.clear();
@@ -245,7 +250,6 @@ impl<'t> Parser<'t> {
         };
         let range = range.unwrap_or((tokenizer.at, tokenizer.at));
         self.tokens.push(Token { kind, range, place, level: tokenizer.brackets.len() });
-        self.memo.push(Vec::new());
         match failure {
             None => Ok(()),
             Some(Some(error)) => Err(error),
@@ -351,11 +355,11 @@ impl<'t> Parser<'t> {
         let grammar = self.grammar;
         let rule = &grammar.rules[number];
         if rule.memo
-            && let Some(memo) = self.memo[start].iter().find(|memo| memo.rule == number)
+            && let Some(&Memo { node, mark, .. }) = self.memo(start).iter().find(|memo| memo.rule == number)
         {
-            self.mark = memo.mark;
+            self.mark = mark;
             self.level -= 1;
-            return Ok(memo.node);
+            return Ok(node);
         }
         let outside = self.second_pass;
         self.second_pass &= !rule.plain;
@@ -364,7 +368,8 @@ impl<'t> Parser<'t> {
         } else {
             let node = self.alternatives(&rule.alternatives)?;
             if rule.memo {
-                self.memo[start].push(Memo { rule: number, node, mark: self.mark });
+                let mark = self.mark;
+                self.memo(start).push(Memo { rule: number, node, mark });
             }
             node
         };
@@ -373,10 +378,19 @@ impl<'t> Parser<'t> {
         Ok(node)
     }
 
+    /// What rules gave at a token.
+    fn memo(&mut self, token: usize) -> &mut Vec<Memo> {
+        let index = token - self.memo_start;
+        if index >= self.memo.len() {
+            self.memo.resize_with(index + 1, Vec::new);
+        }
+        &mut self.memo[index]
+    }
+
     /// A rule that begins with itself: its result is the beginning of the next, as long as there is a longer one.
     fn grow(&mut self, number: usize, start: usize) -> Step<Option<NodeId>> {
         let grammar = self.grammar;
-        self.memo[start].push(Memo { rule: number, node: None, mark: start });
+        self.memo(start).push(Memo { rule: number, node: None, mark: start });
         let (mut node, mut end) = (None, start);
         loop {
             self.mark = start;
@@ -385,7 +399,7 @@ impl<'t> Parser<'t> {
                 break;
             }
             (node, end) = (longer, self.mark);
-            if let Some(memo) = self.memo[start].iter_mut().find(|memo| memo.rule == number) {
+            if let Some(memo) = self.memo(start).iter_mut().find(|memo| memo.rule == number) {
                 *memo = Memo { rule: number, node, mark: end };
             }
         }
@@ -646,6 +660,7 @@ impl Parser<'_> {
             end_column: end_column as i32,
             text: Some(line.to_owned()),
             stage: Stage::Parser,
+            warnings: Vec::new(),
         })
     }
 

@@ -4,6 +4,8 @@
 //! its own, in parentheses. So what is wrong in an f-string is reported as soon as the parser reads the string, at the token behind it, and
 //! what is wrong in an expression is reported in the expression's own line.
 
+use crate::error::{Warning, WarningKind};
+
 use super::grammar::NodeKind;
 use super::parser::{NodeId, Parser, Start, Step, Token};
 
@@ -63,13 +65,23 @@ impl<'t> Parser<'t> {
         if is_bytes && !content.is_ascii() {
             return Err(self.error_at(literal.token.place, "bytes can only contain ASCII literal characters"));
         }
-        if literal.raw { Ok(()) } else { self.check_escapes(content, is_bytes) }
+        if literal.raw { Ok(()) } else { self.check_escapes(content, is_bytes, literal.token.place.line) }
     }
 
-    fn check_escapes(&mut self, content: &str, is_bytes: bool) -> Step<()> {
-        match bad_escape(content, is_bytes) {
-            Some(message) => self.raise(message),
-            None => Ok(()),
+    fn check_escapes(&mut self, content: &str, is_bytes: bool, line: i32) -> Step<()> {
+        if let Some(message) = bad_escape(content, is_bytes) {
+            return self.raise(message);
+        }
+        if let Some(message) = doubtful_escape(content, is_bytes) {
+            self.warn(message, line);
+        }
+        Ok(())
+    }
+
+    /// A warning about an escape; the second pass is silent.
+    fn warn(&mut self, message: String, line: i32) {
+        if !self.second_pass {
+            self.tokenizer.warnings.push(Warning { kind: WarningKind::DeprecationWarning, message, line });
         }
     }
 
@@ -122,6 +134,9 @@ impl<'t> Parser<'t> {
                     }
                     continue;
                 }
+                if byte == b'{' {
+                    self.warn(invalid_escape('{'), literal.token.place.line);
+                }
             }
             if byte == b'{' || byte == b'}' {
                 if level == 0 {
@@ -139,7 +154,7 @@ impl<'t> Parser<'t> {
         }
         if !literal.raw {
             let content = literal.text.get(start..at).unwrap_or_default();
-            self.check_escapes(content, false)?;
+            self.check_escapes(content, false, literal.token.place.line)?;
         }
         Ok(if doubled { (at + 1, true) } else { (at, false) })
     }
@@ -281,8 +296,40 @@ impl<'t> Parser<'t> {
         let column = if lines != 0 { columns } else { literal.token.place.column + columns };
         let text = format!("({expression})\n");
         let mut parser = Parser::new(&text, self.filename, Start::FString, (literal.token.place.line + lines, column));
-        parser.run().map(drop)
+        let result = parser.run();
+        self.tokenizer.warnings.append(&mut parser.tokenizer.warnings);
+        result.map(drop)
     }
+}
+
+/// CPython's warning about a literal's content: about the first escape in it that stands for nothing.
+pub(crate) fn doubtful_escape(content: &str, is_bytes: bool) -> Option<String> {
+    let mut rest = content;
+    while let Some(at) = rest.find('\\') {
+        rest = &rest[at + 1..];
+        let character = rest.chars().next()?;
+        if let '4'..='7' = character {
+            let digits = rest.bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+            if digits == 3 {
+                return Some(format!("invalid octal escape sequence '\\{}'", &rest[..3]));
+            }
+        }
+        rest = &rest[character.len_utf8()..];
+        let known = match character {
+            '\n' | '\\' | '\'' | '"' | 'a' | 'b' | 'f' | 'n' | 'r' | 't' | 'v' | 'x' | '0'..='7' => true,
+            'u' | 'U' | 'N' => !is_bytes,
+            // CPython escapes a character that is not ASCII first, and the backslash before it as well.
+            _ => !character.is_ascii(),
+        };
+        if !known {
+            return Some(invalid_escape(character));
+        }
+    }
+    None
+}
+
+fn invalid_escape(character: char) -> String {
+    format!("invalid escape sequence '\\{character}'")
 }
 
 /// CPython's message about the first escape that it cannot decode.

@@ -3,7 +3,7 @@
 //! The parser asks for a token when it needs one, so that an error of the tokenizer comes up where CPython's does; and messages show
 //! where the tokenizer stands at that moment: its line, its column, and the lines in its buffer.
 
-use crate::error::{ErrorKind, SyntaxError};
+use crate::error::{ErrorKind, Stage, SyntaxError, Warning, WarningKind};
 
 use super::grammar::{Grammar, TokenKind};
 
@@ -70,6 +70,8 @@ pub(super) struct Tokenizer<'t> {
     pub(super) done: Done,
     /// Whether lines are read from a file: at its end the buffer is empty.
     pub(super) is_file: bool,
+    /// What there was to warn about so far, to the tokenizer or to the parser.
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl<'t> Tokenizer<'t> {
@@ -93,6 +95,7 @@ impl<'t> Tokenizer<'t> {
             at_line_start: true,
             done: Done::Ok,
             is_file: false,
+            warnings: Vec::new(),
         }
     }
 
@@ -163,7 +166,8 @@ impl<'t> Tokenizer<'t> {
             end_line: self.line,
             end_column,
             text: Some(text),
-            stage: crate::error::Stage::Tokens,
+            stage: Stage::Tokens,
+            warnings: Vec::new(),
         })))
     }
 
@@ -528,8 +532,13 @@ impl<'t> Tokenizer<'t> {
         let words: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
         let prefixes: [&[u8]; 3] = [b"if", b"in", b"is"];
         let keyword = words.iter().any(|word| follows(word)) || prefixes.iter().any(|word| rest.starts_with(word));
+        if keyword {
+            let message = format!("invalid {name} literal");
+            self.warnings.push(Warning { kind: WarningKind::SyntaxWarning, message, line: self.line });
+            return Ok(());
+        }
         // A character that is not ASCII is another token, and then a syntax error.
-        if !keyword && is_word(byte) && byte < 0x80 {
+        if is_word(byte) && byte < 0x80 {
             return self.error(format!("invalid {name} literal"));
         }
         Ok(())

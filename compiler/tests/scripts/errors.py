@@ -4,9 +4,10 @@ Usage: python3.11 errors.py [--check]
 
 `NAME.txt` holds programs, separated by lines of three hyphens; `NAME.json` an error for each: type, message, line, offset, end line, end
 offset, text, or type and message where there is no place. `eval.txt` and `single.txt` are compiled in these modes, and their programs end
-before the newline of their last line. `warnings.txt` holds programs with lists of warnings: line, category, message. With `--check`, nothing
-is written, and a difference fails.
+before the newline of their last line. `warnings.txt` and `warnings_and_errors.txt` hold programs with lists of warnings: line, category,
+message. With `--check`, nothing is written, and a difference fails.
 """
+import contextlib
 import json
 import pathlib
 import sys
@@ -42,7 +43,8 @@ def error(source, mode):
 def given_warnings(source, mode):
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always")
-        compile(source, "case.py", mode, dont_inherit=True)
+        with contextlib.suppress(SyntaxError):
+            compile(source, "case.py", mode, dont_inherit=True)
     return [[warning.lineno, warning.category.__name__, str(warning.message)] for warning in found]
 
 
@@ -53,7 +55,7 @@ def main():
     for path in sorted(ERRORS.glob("*.txt")):
         if path.stem == "differences":
             continue
-        find = given_warnings if path.stem == "warnings" else error
+        find = given_warnings if path.stem.startswith("warnings") else error
         lines = ",\n".join(json.dumps(find(source, mode(path))) for source in programs(path))
         text = f"[\n{lines}\n]\n"
         golden = path.with_suffix(".json")
