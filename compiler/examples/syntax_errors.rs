@@ -18,17 +18,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "single" => Mode::Single,
             _ => Mode::Exec,
         };
-        let result = match compile(&source[2], &source[1], mode, &Options::new()) {
-            Ok(compiled) => {
-                let warnings = compiled.warnings.iter().map(|warning| json!([warning.line, warning.message]));
-                json!([null, warnings.collect::<Vec<Value>>()])
-            }
+        let (error, warnings) = match compile(&source[2], &source[1], mode, &Options::new()) {
+            Ok(compiled) => (Value::Null, compiled.warnings),
             Err(error) => {
                 let place = [error.line, error.column, error.end_line, error.end_column];
-                json!([[error.kind.name(), error.message, place, error.text, format!("{:?}", error.stage)], []])
+                let stage = format!("{:?}", error.stage);
+                (json!([error.kind.name(), error.message, place, error.text, stage]), error.warnings)
             }
         };
-        writeln!(out, "{result}")?;
+        let warnings = warnings.iter().map(|warning| json!([warning.line, warning.message]));
+        writeln!(out, "{}", json!([error, warnings.collect::<Vec<Value>>()]))?;
     }
     Ok(())
 }

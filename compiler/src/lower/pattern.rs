@@ -55,12 +55,16 @@ impl<'a> Lower<'a, '_> {
                     return self.error(node.range, "invalid syntax");
                 }
                 let keywords = &node.arguments.keywords;
+                // The parser does not take `_`, and gets another name.
+                let name = |name: &ruff::Identifier| match self.source.slice(name.range) {
+                    "_" => "_",
+                    _ => self.name(name),
+                };
+                let kwd_attrs = &*self.arena.alloc_slice_fill_iter(keywords.iter().map(|keyword| name(&keyword.attr)));
                 PatternKind::MatchClass {
                     cls: self.expr_ref(&node.cls)?,
                     patterns: self.patterns(&node.arguments.patterns)?,
-                    kwd_attrs: self
-                        .arena
-                        .alloc_slice_fill_iter(keywords.iter().map(|keyword| self.name(&keyword.attr))),
+                    kwd_attrs,
                     kwd_patterns: self.list(keywords, |this, keyword| this.pattern(&keyword.pattern))?,
                 }
             }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::first::{self, First};
+
 /// What a token is to the parser: keywords and operators each are a kind of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
@@ -181,6 +183,8 @@ pub(super) struct Alternative {
     pub(super) action: Action,
     /// Whether it only looks for mistakes.
     pub(super) second_pass: bool,
+    /// With what it can begin.
+    pub(super) first: First,
 }
 
 #[derive(Debug)]
@@ -193,6 +197,8 @@ pub(super) struct Rule {
     pub(super) memo: bool,
     /// Whether the rules for mistakes are not in force below it.
     pub(super) plain: bool,
+    /// With what it can begin.
+    pub(super) first: First,
 }
 
 /// All rules.
@@ -252,8 +258,9 @@ impl Grammar {
             let marked = |mark: &str| head.split(' ').skip(1).any(|word| word == mark);
             let (left, plain) = (marked("left"), marked("plain"));
             let memo = left || marked("memo");
-            grammar.rules.push(Rule { alternatives, left, memo, plain });
+            grammar.rules.push(Rule { alternatives, left, memo, plain, first: First::default() });
         }
+        first::find(&mut grammar.rules);
         grammar
     }
 
@@ -358,7 +365,7 @@ impl<'w> Reader<'_, 'w> {
         } else {
             Action::Items
         };
-        Alternative { items, action, second_pass }
+        Alternative { items, action, second_pass, first: First::default() }
     }
 
     fn labelled(&mut self) -> Option<(Option<Label>, Item)> {
@@ -569,5 +576,6 @@ mod tests {
         assert_eq!(grammar.faults, Vec::<String>::new());
         assert_eq!(grammar.names.len(), grammar.rules.len(), "no rule is defined twice");
         assert!(grammar.rules.len() > 200);
+        assert!(grammar.literals.len() < 116, "each has a bit of its own in `Kinds`");
     }
 }

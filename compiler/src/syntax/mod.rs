@@ -6,6 +6,7 @@
 //! bracket that was open before it, may count more than the error itself.
 
 mod actions;
+mod first;
 mod grammar;
 mod parser;
 mod strings;
@@ -57,11 +58,16 @@ pub(crate) const MATCH_STAND_IN: &str = "mat_h";
 /// Stands for `raise` before a semicolon, where the parser insists on an exception.
 pub(crate) const RAISE_STAND_IN: &str = "rai_e";
 
+/// Stands for `_` as the name of a keyword in a class pattern.
+const KEYWORD_STAND_IN: &str = "u";
+
 /// The source with stand-ins where the parser needs them; none if it does not.
 pub(crate) fn with_stand_ins(source: &Source<'_>) -> Option<String> {
     let mut text = source.text.to_owned();
     let mut tokenizer = Tokenizer::new(source.text, source.filename, 0);
     let mut before = 0..0;
+    // Whether the token begins a line, and whether it is in a pattern.
+    let (mut begins_line, mut in_case) = (true, false);
     while let Ok(token) = tokenizer.next() {
         let range = match token {
             RawToken { kind: TokenKind::EndMarker, .. } => break,
@@ -71,8 +77,12 @@ pub(crate) fn with_stand_ins(source: &Source<'_>) -> Option<String> {
         match (&source.text[before.clone()], &source.text[range.clone()]) {
             (";", "match") => text.replace_range(range.clone(), MATCH_STAND_IN),
             ("raise", ";") => text.replace_range(before, RAISE_STAND_IN),
+            ("_", "=") if in_case => text.replace_range(before, KEYWORD_STAND_IN),
+            (_, "case") if begins_line => in_case = true,
+            (_, ":" | "if") if tokenizer.brackets.is_empty() => in_case = false,
             _ => {}
         }
+        begins_line = token.kind == TokenKind::Newline;
         before = range;
     }
     (text != source.text).then_some(text)

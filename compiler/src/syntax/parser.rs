@@ -2,6 +2,7 @@
 
 use crate::error::{ErrorKind, Stage, SyntaxError};
 
+use super::first::First;
 use super::grammar::{Action, Alternative, Grammar, Item, Label, NodeKind, TokenKind};
 use super::tokens::{Done, RawToken, Tokenizer};
 
@@ -9,6 +10,9 @@ use super::tokens::{Done, RawToken, Tokenizer};
 const MAX_LEVEL: usize = 6000;
 /// The same where the stack cannot be chosen.
 const MAX_LEVEL_ON_SMALL_STACK: usize = 600;
+
+/// More levels than rules nest without a token between them.
+const DEEPEST_ATTEMPT: usize = 200;
 
 /// The level of the loop over a file's statements: `file`, `statements`, the loop.
 const LEVEL_OF_STATEMENTS: usize = 3;
@@ -363,7 +367,12 @@ impl<'t> Parser<'t> {
         }
         let outside = self.second_pass;
         self.second_pass &= !rule.plain;
-        let node = if rule.left {
+        let node = if !self.can_begin(&rule.first) {
+            if rule.memo {
+                self.memo(start).push(Memo { rule: number, node: None, mark: start });
+            }
+            None
+        } else if rule.left {
             self.grow(number, start)?
         } else {
             let node = self.alternatives(&rule.alternatives)?;
@@ -376,6 +385,13 @@ impl<'t> Parser<'t> {
         self.second_pass = outside;
         self.level -= 1;
         Ok(node)
+    }
+
+    /// Whether something can begin with the token at the mark, which has been read. Where rules are nested almost too deeply everything is
+    /// tried, as CPython does: the attempt may be what is too deep.
+    fn can_begin(&self, first: &First) -> bool {
+        self.level + DEEPEST_ATTEMPT > self.max_level
+            || self.tokens.get(self.mark).is_none_or(|token| first[usize::from(self.second_pass)].contains(token.kind))
     }
 
     /// What rules gave at a token.
@@ -410,7 +426,7 @@ impl<'t> Parser<'t> {
     fn alternatives(&mut self, alternatives: &'static [Alternative]) -> Step<Option<NodeId>> {
         let start = self.mark;
         for alternative in alternatives {
-            if alternative.second_pass && !self.second_pass {
+            if (alternative.second_pass && !self.second_pass) || !self.can_begin(&alternative.first) {
                 continue;
             }
             match self.alternative(alternative)? {

@@ -61,3 +61,12 @@ match command.split():
         pass
 
 a; match = 1; b = match; match(c); match
+
+
+def underscore(x):
+    match x:
+        case A(_=1) if f(_=2):
+            _ = 3; f(a, _=1)
+        case B(x, y=2, _=_): x, _ = 1, 2
+        case {"a": A(_=B(
+                _=2))}: pass

@@ -4,7 +4,7 @@ Usage: python3.11 damage.py PATH_OF_EXAMPLE [--seed N] [--count N] [--length N] 
 
 PATH_OF_EXAMPLE is `syntax_errors`, from the examples of this crate. Each program is a file with one or two tokens or characters deleted,
 inserted, replaced or moved; the standard library's files if none are named. Type, message, place and text of the error have to be equal,
-and the warnings where there is none. Prints what differs, and counts.
+and the warnings before it. Prints what differs, and counts.
 """
 import argparse
 import io
@@ -79,16 +79,17 @@ def programs(paths, random, length):
 
 
 def cpython(text):
+    refused = None
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always")
         try:
             compile(text, "<damaged>", "exec", dont_inherit=True)
         except SyntaxError as error:
             place = [error.lineno, error.offset, error.end_lineno, error.end_offset]
-            return [[type(error).__name__, error.msg, place, error.text], []]
+            refused = [type(error).__name__, error.msg, place, error.text]
         except (RecursionError, MemoryError) as error:
-            return [[type(error).__name__, str(error), None, None], []]
-    return [None, [[warning.lineno, str(warning.message)] for warning in found]]
+            refused = [type(error).__name__, str(error), None, None]
+    return [refused, [[warning.lineno, str(warning.message)] for warning in found]]
 
 
 def ours(line):

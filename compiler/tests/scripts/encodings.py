@@ -110,7 +110,7 @@ def sequences(name):
         inside = range(0x7F)
         double = [b"$B", b"$@", b"$(D", b"$(C", b"$)C\x0e", b"$A", b"$(B", b"&@\x1b$B", b"$(Q"]
         for escape in double:
-            yield from (b"\x1b" + escape + bytes([one, two]) for one in inside for two in inside)
+            yield from (b"\x1b" + escape + bytes([one, two]) for one in inside for two in range(0x1F, 0x7F, 5))
             yield from (b"\x1b" + escape + bytes([one]) for one in inside)
         single = [b"(J", b"(I", b"(B", b")I", b")J\x0e", b".A\x1bN", b".F\x1bN", b"N", b".A", b""]
         for escape in single:
