@@ -46,6 +46,16 @@ pub fn read(bytes: &[u8]) -> Result<Constant, MarshalError> {
     Reader::new(bytes, 0).object().map(|(constant, _)| constant)
 }
 
+/// Reads the object at the start of the bytes, and says how many of them it takes.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_prefix(bytes: &[u8]) -> Result<(Constant, usize), MarshalError> {
+    let mut reader = Reader::new(bytes, 0);
+    let (constant, _) = reader.object()?;
+    Ok((constant, reader.position()))
+}
+
 /// Reads the object that begins at an offset of the bytes.
 pub(crate) fn read_at(bytes: &[u8], offset: usize) -> Result<Constant, MarshalError> {
     Reader::new(bytes, offset).object().map(|(constant, _)| constant)

@@ -28,6 +28,7 @@ pub const STRATEGY_VARIABLE: &str = "QUICKEN_STRATEGY";
 Examples:
   quicken program.py one two               run a program
   quicken -c 'print(6 * 7)'                run a line
+  quicken -m unittest test_module          run a module
   quicken stats program.py                 run it and show what was specialized
   quicken stats --json -o run.json program.py
   quicken dis --adaptive program.py        the instructions as they stand after the run
@@ -36,6 +37,7 @@ Examples:
   quicken bench --against python3.11       the benchmark programs, timed beside CPython
 
 Environment:
+  QUICKEN_STDLIB     the Lib directory of a CPython 3.11 where --stdlib does not name one
   QUICKEN_STRATEGY   the strategy where --strategy does not name one
   QUICKEN_LOG        events on standard error: specialize=debug, or specialize=trace for misses too"
 )]
@@ -88,6 +90,10 @@ pub struct EngineArguments {
     /// How many calls may be nested
     #[arg(long, value_name = "N")]
     pub recursion_limit: Option<usize>,
+    /// The Lib directory of a CPython 3.11, for the modules written in Python [default: $QUICKEN_STDLIB, else that of the python3.11
+    /// on the path]
+    #[arg(long, value_name = "DIR")]
+    pub stdlib: Option<PathBuf>,
     /// Collect garbage at every n-th allocation and poison what is freed, to find errors of the collector
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub heap_stress: Option<u32>,
@@ -100,6 +106,9 @@ pub struct ProgramArguments {
     /// The program as text; what follows are its arguments
     #[arg(short = 'c', value_name = "CODE", allow_hyphen_values = true)]
     pub code: Option<String>,
+    /// A module that is found as imports are; what follow are its arguments
+    #[arg(short = 'm', value_name = "MODULE", conflicts_with = "code")]
+    pub module: Option<String>,
     /// The program's file ('-' or none: standard input), and its arguments
     #[arg(value_name = "FILE] [ARGUMENTS", trailing_var_arg = true, allow_hyphen_values = true)]
     pub rest: Vec<OsString>,
@@ -478,6 +487,7 @@ impl EngineArguments {
             .strategy(strategy(self.strategy.as_deref()))
             .max_memory(self.max_memory)
             .heap_stress(self.heap_stress)
+            .stdlib(self.stdlib.clone())
             .interrupts(true)
             .teardown(false);
         match self.recursion_limit {
@@ -493,6 +503,9 @@ impl ProgramArguments {
         let strings = |arguments: &[OsString]| arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         if let Some(code) = &self.code {
             return Ok((Program::from_command(code)?, strings(&self.rest)));
+        }
+        if let Some(module) = &self.module {
+            return Ok((Program::from_module(module)?, strings(&self.rest)));
         }
         match self.rest.split_first() {
             Some((file, arguments)) if file != "-" => Ok((Program::from_file(file.as_ref())?, strings(arguments))),
@@ -539,11 +552,20 @@ impl SourceArguments {
 }
 
 /// Options with a value of their own, as far as they can stand before a program.
-const WITH_VALUE: &[&str] =
-    &["--strategy", "--max-memory", "--recursion-limit", "--heap-stress", "--format", "--output", "-o", "--limit"];
+const WITH_VALUE: &[&str] = &[
+    "--strategy",
+    "--max-memory",
+    "--recursion-limit",
+    "--heap-stress",
+    "--stdlib",
+    "--format",
+    "--output",
+    "-o",
+    "--limit",
+];
 
 /// Brings the command line into the form that the parser knows: `quicken FILE` becomes `quicken run FILE`, and what
-/// follows `-c CODE` is closed off with `--`, since it belongs to the program, as in CPython.
+/// follows `-c CODE` or `-m MODULE` is closed off with `--`, since it belongs to the program, as in CPython.
 pub fn normalize(mut arguments: Vec<OsString>) -> Vec<OsString> {
     use clap::CommandFactory;
     let is_own = |argument: &OsStr| {
@@ -561,11 +583,13 @@ pub fn normalize(mut arguments: Vec<OsString>) -> Vec<OsString> {
         let mut index = 2;
         while let Some(argument) = arguments.get(index) {
             let text = argument.to_string_lossy();
-            if text == "-c" {
+            if text == "-c" || text == "-m" {
                 arguments.insert((index + 2).min(arguments.len()), "--".into());
                 break;
-            } else if let Some(code) = text.strip_prefix("-c") {
-                let separate = ["-c".into(), code.into(), "--".into()];
+            } else if let Some((option, value)) =
+                ["-c", "-m"].iter().find_map(|option| Some((*option, text.strip_prefix(option)?)))
+            {
+                let separate = [option.into(), value.into(), "--".into()];
                 arguments.splice(index..=index, separate);
                 break;
             } else if text == "-" || text == "--" || !text.starts_with('-') {

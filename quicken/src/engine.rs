@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quicken_specializer::{Registry, Tuning};
 use quicken_stats::schema::Run;
 use quicken_stats::{Counters, Statistics};
 use quicken_vm::heap::{HeapConfig, HeapStats};
-use quicken_vm::{Limits, Raise, Vm, VmConfig};
+use quicken_vm::{LibrarySettings, Limits, Raise, Vm, VmConfig};
 
 use crate::compile::EngineCompiler;
 use crate::error::Error;
+use crate::library;
 use crate::live::LiveCodes;
 use crate::output::{Captured, Output};
 use crate::program::Program;
@@ -61,6 +62,7 @@ pub struct Builder {
     native_stack: usize,
     recursion_in_use: usize,
     teardown: bool,
+    stdlib: Option<PathBuf>,
 }
 
 /// What a run left behind.
@@ -99,6 +101,7 @@ impl Engine {
             native_stack: NATIVE_STACK,
             recursion_in_use: 0,
             teardown: true,
+            stdlib: None,
         }
     }
 
@@ -163,6 +166,10 @@ impl Engine {
             stderr: settings.stderr.stderr(&err),
             compiler: Some(Box::new(EngineCompiler)),
             argv,
+            library: {
+                let given = settings.stdlib.clone();
+                LibrarySettings { find: Some(Box::new(|| library::find(given))), cache: library::cache() }
+            },
         });
         for module in quicken_stdlib::MODULES {
             vm.add_native_module(module);
@@ -172,7 +179,10 @@ impl Engine {
         vm.use_recursion(settings.recursion_in_use);
         let started = vm.heap.stats();
         let interrupts = settings.interrupts.then(|| quicken_vm::interrupt::watch(&vm.heap.eval_breaker));
-        let result = vm.run_main(program.code().clone(), program.filename());
+        let result = match program.module() {
+            Some(module) => vm.run_module(module),
+            None => vm.run_main(program.code().clone(), program.filename()),
+        };
         drop(interrupts);
         let mut exit_code = match result {
             Ok(()) => 0,
@@ -330,6 +340,14 @@ impl Builder {
     #[must_use]
     pub fn teardown(mut self, teardown: bool) -> Self {
         self.teardown = teardown;
+        self
+    }
+
+    /// The `Lib` directory of a CPython 3.11, for the modules that are written in Python; an empty path for none. Default: what
+    /// `QUICKEN_STDLIB` names, else that of the `python3.11` on the path. It is looked for when a program needs it.
+    #[must_use]
+    pub fn stdlib(mut self, directory: Option<PathBuf>) -> Self {
+        self.stdlib = directory;
         self
     }
 

@@ -28,6 +28,7 @@
 mod compile;
 mod engine;
 mod error;
+mod library;
 mod live;
 mod output;
 mod program;

@@ -22,6 +22,7 @@ pub struct Program {
     warnings: String,
     filename: String,
     argv0: String,
+    module: Option<String>,
 }
 
 impl Program {
@@ -31,7 +32,7 @@ impl Program {
     /// [`Error::Syntax`].
     pub fn from_source(source: &str, filename: &str) -> Result<Program, Error> {
         let (code, warnings) = compile::module(source, filename)?;
-        Ok(Program { code, warnings, filename: filename.to_owned(), argv0: filename.to_owned() })
+        Ok(Program { code, warnings, filename: filename.to_owned(), argv0: filename.to_owned(), module: None })
     }
 
     /// Compiles what follows `-c` on a command line.
@@ -40,6 +41,15 @@ impl Program {
     /// [`Error::Syntax`].
     pub fn from_command(source: &str) -> Result<Program, Error> {
         Ok(Program { argv0: "-c".to_owned(), ..Program::from_source(source, "<string>")? })
+    }
+
+    /// The program that is a module of this name: it is found as imports are, when it runs (`python -m`).
+    ///
+    /// # Errors
+    /// None: what is wrong with the module shows when it runs.
+    pub fn from_module(name: &str) -> Result<Program, Error> {
+        let empty = Program::from_source("", "<string>")?;
+        Ok(Program { argv0: "-m".to_owned(), module: Some(name.to_owned()), ..empty })
     }
 
     /// Reads and compiles a program on standard input.
@@ -75,7 +85,13 @@ impl Program {
         let pyc = |source| Error::Pyc { path: filename.into(), source };
         let (_, code) = read_pyc(bytes).map_err(pyc)?;
         verify(&code).map_err(|source| Error::Refused { path: filename.into(), source })?;
-        Ok(Program { code, warnings: String::new(), filename: filename.to_owned(), argv0: filename.to_owned() })
+        Ok(Program {
+            code,
+            warnings: String::new(),
+            filename: filename.to_owned(),
+            argv0: filename.to_owned(),
+            module: None,
+        })
     }
 
     /// Whether a file is taken for a compiled one: by its name or, as CPython does, by the magic number that it begins with.
@@ -118,6 +134,12 @@ impl Program {
     #[must_use]
     pub fn filename(&self) -> &str {
         &self.filename
+    }
+
+    /// The module's name, if the program is a module that is yet to be found.
+    #[must_use]
+    pub fn module(&self) -> Option<&str> {
+        self.module.as_deref()
     }
 
     /// `sys.argv[0]`

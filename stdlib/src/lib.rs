@@ -5,8 +5,16 @@
 
 mod clock;
 mod cmath;
+#[cfg(unix)]
+mod descriptor;
 pub mod future;
+#[cfg(unix)]
+pub mod io;
 pub mod math;
+#[cfg(unix)]
+mod paths;
+#[cfg(unix)]
+pub mod posix;
 pub mod random;
 pub mod time;
 
@@ -16,7 +24,16 @@ use quicken_vm::spec::ModuleSpec;
 use quicken_vm::{Value, Vm};
 
 /// All modules of this crate.
-pub static MODULES: &[&ModuleSpec] = &[&future::FUTURE, &math::MATH, &random::RANDOM, &time::TIME];
+pub static MODULES: &[&ModuleSpec] = &[
+    &future::FUTURE,
+    #[cfg(unix)]
+    &io::IO,
+    &math::MATH,
+    #[cfg(unix)]
+    &posix::POSIX,
+    &random::RANDOM,
+    &time::TIME,
+];
 
 /// Sets an attribute of a module that is being made.
 fn set_attribute(vm: &mut Vm, module: Gc<Module>, name: &str, value: Value) {

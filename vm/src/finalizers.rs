@@ -1,5 +1,5 @@
-//! Running `__del__`, and the `finally` blocks of abandoned generators: after a collection that found the object unreachable,
-//! and at the end of the program for what is left.
+//! Running `__del__`, the `finally` blocks of abandoned generators, and the callbacks of weak references: after a collection that
+//! found the object unreachable, and at the end of the program for what is left.
 
 use crate::Vm;
 use crate::objects::generator::{Generator, GeneratorState};
@@ -10,6 +10,7 @@ impl Vm {
     /// finalized once; what its finalizer makes reachable again stays.
     #[cold]
     pub(crate) fn run_finalizers(&mut self) {
+        self.run_weak_callbacks();
         let name = self.names.__del__;
         while let Some(object) = self.heap.take_finalizable() {
             if let Some(generator) = object.cast::<Generator>() {
@@ -31,6 +32,17 @@ impl Vm {
             };
             if let Err(raised) = result {
                 self.write_unraisable(raised, function);
+            }
+        }
+    }
+
+    /// Calls the callbacks of weak references whose referents have died, as CPython does before it runs finalizers.
+    fn run_weak_callbacks(&mut self) {
+        while let Some(weak) = self.heap.take_weak_callback() {
+            let callback = weak.callback.get();
+            weak.callback.set(crate::Value::NULL);
+            if let Err(raised) = self.call_values(callback, &[weak.into()]) {
+                self.write_unraisable(raised, callback);
             }
         }
     }

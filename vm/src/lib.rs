@@ -37,6 +37,7 @@ mod vm;
 pub use args::Args;
 pub use dispatch::DISPATCH;
 pub use error::{PyResult, Raise};
+pub use import::LibrarySettings;
 pub use object::Gc;
 pub use value::Value;
 pub use vm::{CompileError, CompileErrorPlace, CompiledSource, Limits, SourceCompiler, SourceOptions, Vm, VmConfig};

@@ -337,6 +337,10 @@ layouts! {
     Exception => crate::objects::exception::Exception;
     /// A traceback entry.
     Traceback => crate::objects::exception::Traceback;
+    /// A view of the bytes of another object.
+    MemoryView => crate::objects::memoryview::MemoryView;
+    /// A weak reference or proxy.
+    WeakRef => crate::objects::weakref::WeakRef;
     /// An object of a native module, behind a trait object.
     Opaque => crate::objects::opaque::Opaque;
 }

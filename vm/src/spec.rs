@@ -129,6 +129,8 @@ pub struct TypeSpec {
     pub vectorcall: bool,
     /// Whether instances have a `__dict__` although the type is native (functions, modules, exceptions …).
     pub has_dict: bool,
+    /// Whether instances can be referred to weakly, where the layout does not say so already.
+    pub weak: bool,
     /// What `match` takes it for.
     pub pattern: PatternKind,
     /// What it can do.
@@ -164,6 +166,7 @@ impl TypeSpec {
             subclassable: false,
             vectorcall: false,
             has_dict: false,
+            weak: false,
             pattern: PatternKind::None,
             slots: Slots::NONE,
             methods: &[],

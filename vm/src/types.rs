@@ -136,6 +136,10 @@ native_types! {
     simple_namespace: object => namespace::SIMPLE_NAMESPACE_TYPE;
     generic_alias: object => genericalias::GENERIC_ALIAS_TYPE;
     union: object => genericalias::UNION_TYPE;
+    memoryview: object => memoryview::MEMORY_VIEW_TYPE;
+    weakref: object => weakref::REFERENCE_TYPE;
+    weakproxy: object => weakref::PROXY_TYPE;
+    weakcallableproxy: object => weakref::CALLABLE_PROXY_TYPE;
 }
 
 macro_rules! exceptions {

@@ -13,6 +13,7 @@ use crate::dispatch::{self, RunLoop};
 use crate::error::{PyResult, Raise};
 use crate::frame::Frame;
 use crate::heap::{Heap, HeapConfig, Marker};
+use crate::import::{Library, LibrarySettings};
 use crate::object::Gc;
 use crate::objects::array::Array;
 use crate::objects::dict::Dict;
@@ -129,6 +130,8 @@ pub struct VmConfig {
     pub compiler: Option<Box<dyn SourceCompiler>>,
     /// `sys.argv`.
     pub argv: Vec<String>,
+    /// Where the modules of CPython's library are to be found.
+    pub library: LibrarySettings,
 }
 
 /// A virtual machine. It does not move: the heap and the interpreter keep pointers to it.
@@ -200,6 +203,12 @@ pub struct Vm {
     pub sources: crate::traceback::SourceCache,
     /// Native modules by name.
     pub native_modules: Vec<&'static crate::spec::ModuleSpec>,
+    /// Types of native modules by their specs' addresses.
+    pub(crate) native_types: hashbrown::HashMap<usize, Gc<crate::objects::typeobj::Type>>,
+    /// Codecs and error handlers, once somebody asked for one.
+    pub(crate) codecs: Option<crate::modules::CodecRegistry>,
+    /// CPython's own import system, once it is needed.
+    pub(crate) library: Library,
     pub(crate) recursion_limit: usize,
     /// The most decimal digits of an integer that is converted from or to text; 0 is no limit
     /// (`sys.set_int_max_str_digits`).
@@ -274,6 +283,9 @@ impl Vm {
             argv: config.argv,
             sources: crate::traceback::SourceCache::default(),
             native_modules: Vec::new(),
+            native_types: hashbrown::HashMap::new(),
+            codecs: None,
+            library: Library::Unasked(config.library),
             recursion_limit: limits.recursion,
             int_max_str_digits: 4300,
             gc_enabled: true,
@@ -382,4 +394,10 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
         marker.mark(tuple);
     }
     marker.mark(vm.code_objects);
+    if let Some(codecs) = &vm.codecs {
+        codecs.trace(marker);
+    }
+    for ty in vm.native_types.values() {
+        marker.mark(*ty);
+    }
 }

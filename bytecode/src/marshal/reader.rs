@@ -25,6 +25,11 @@ impl<'a> Reader<'a> {
         Reader { bytes, at, refs: Vec::new(), depth: 0, budget: (1 << 20) + 16 * bytes.len() }
     }
 
+    /// How many bytes were read.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
     fn error<T>(&self, offset: usize, reason: impl Into<String>) -> Result<T, MarshalError> {
         Err(MarshalError { offset, reason: reason.into() })
     }

@@ -36,6 +36,7 @@ pub(crate) fn install(vm: &mut Vm) {
         types.bool,
         types.bytearray,
         types.bytes,
+        types.memoryview,
         types.classmethod,
         types.complex,
         types.dict,

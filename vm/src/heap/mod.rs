@@ -36,6 +36,7 @@ mod space;
 mod stack;
 mod sweep;
 mod temp;
+mod weak;
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -47,6 +48,7 @@ use block::{
 };
 use space::Space;
 use temp::{RootTable, TempPool};
+use weak::WeakTable;
 
 use crate::object::{Gc, Header, HeapObject, LayoutKind};
 use crate::objects::typeobj::TypeFlags;
@@ -131,6 +133,7 @@ pub struct Heap {
     finalizable: Vec<Value>,
     /// Those of them that became unreachable.
     finalizable_ready: VecDeque<Value>,
+    weak: WeakTable,
     /// Bytes handed to cursors and large objects since the last collection.
     since: usize,
     external_since: usize,
@@ -171,6 +174,7 @@ impl Heap {
             handles: Rc::default(),
             finalizable: Vec::new(),
             finalizable_ready: VecDeque::new(),
+            weak: WeakTable::default(),
             since: 0,
             external_since: 0,
             external: 0,
@@ -432,9 +436,9 @@ impl Heap {
         self.finalizable.push(object);
     }
 
-    /// Whether [`Heap::take_finalizable`] has something to give.
+    /// Whether there are finalizers or callbacks of weak references to run.
     pub fn has_finalizable(&self) -> bool {
-        !self.finalizable_ready.is_empty()
+        !self.finalizable_ready.is_empty() || self.has_weak_callbacks()
     }
 
     /// An object that became unreachable and whose finalizer has not run, the oldest first. It is forgotten by the heap:
@@ -518,7 +522,14 @@ impl Heap {
         }
         let mut marker = std::mem::take(&mut self.marker);
         marker.drain();
+        if precise {
+            self.clear_dead_weak(&mut marker);
+        }
         self.mark_finalizable(&mut marker, precise);
+        if !precise {
+            self.mark_referents(&mut marker);
+        }
+        self.forget_dead_weak();
         self.marker = marker;
 
         self.sort_blocks();

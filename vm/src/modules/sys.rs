@@ -146,6 +146,9 @@ fn search_directory(program: &str) -> String {
     if program.is_empty() || program == "-" || program == "-c" {
         return String::new();
     }
+    if program == "-m" {
+        return std::env::current_dir().map(|directory| directory.to_string_lossy().into_owned()).unwrap_or_default();
+    }
     let path = std::path::Path::new(program);
     let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     real.parent().map(|directory| directory.to_string_lossy().into_owned()).unwrap_or_default()

@@ -7,9 +7,11 @@ use std::cell::Cell;
 use quicken_bytecode::hash;
 
 use crate::Vm;
+use crate::error::PyResult;
 use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::array::Buffer;
+use crate::objects::memoryview::MemoryView;
 use crate::objects::typeobj::Type;
 use crate::value::Value;
 
@@ -246,10 +248,27 @@ impl Vm {
     }
 }
 
-/// The bytes of a bytes-like object (`bytes` or `bytearray`), as a copy for the array. `None` for everything else.
+/// The bytes of a bytes-like object (`bytes`, `bytearray`, `memoryview`), as a copy. `None` for everything else.
 pub fn to_vec(value: Value) -> Option<Vec<u8>> {
     match value.cast::<Bytes>() {
         Some(bytes) => Some(bytes.as_slice().to_vec()),
-        None => value.cast::<ByteArray>().map(|array| array.to_vec()),
+        None => match value.cast::<ByteArray>() {
+            Some(array) => Some(array.to_vec()),
+            None => value.cast::<MemoryView>()?.to_vec(),
+        },
+    }
+}
+
+/// The bytes of an argument that must be bytes-like.
+///
+/// # Errors
+/// `TypeError` for everything else.
+pub fn required(vm: &mut Vm, value: Value) -> PyResult<Vec<u8>> {
+    match to_vec(value) {
+        Some(bytes) => Ok(bytes),
+        None => {
+            let given = vm.type_name(value);
+            Err(vm.type_error(format!("a bytes-like object is required, not '{given}'")))
+        }
     }
 }

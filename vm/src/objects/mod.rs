@@ -30,6 +30,7 @@ pub(crate) mod int_text;
 pub mod iter;
 pub mod list;
 pub mod list_sort;
+pub mod memoryview;
 pub mod module;
 pub mod namespace;
 pub mod native;
@@ -51,6 +52,8 @@ pub mod tuple;
 pub mod typeobj;
 pub mod unicode;
 mod unicode_tables;
+pub mod weakref;
+mod weakref_proxy;
 
 use crate::Vm;
 use crate::error::{PyResult, Raise};

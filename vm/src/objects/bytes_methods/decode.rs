@@ -15,7 +15,17 @@ use crate::value::Value;
 /// `UnicodeDecodeError`, `LookupError` for an unknown encoding or handler.
 pub fn decode(vm: &mut Vm, bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Gc<Str>> {
     let Some(encoding) = Encoding::by_name(encoding) else {
-        return Err(vm.lookup_error(format!("unknown encoding: {encoding}")));
+        let object = vm.new_bytes(bytes);
+        let text = vm.decode_by_codec(object.into(), encoding, errors)?;
+        return match text.cast::<Str>() {
+            Some(text) => Ok(text),
+            None => {
+                let given = vm.type_name(text);
+                Err(vm.type_error(format!(
+                    "'{encoding}' decoder returned '{given}' instead of 'str'; use codecs.decode() to decode to arbitrary types"
+                )))
+            }
+        };
     };
     if encoding == Encoding::Latin1 {
         return Ok(vm.str_from_latin1(bytes));
@@ -37,6 +47,43 @@ pub fn decode(vm: &mut Vm, bytes: &[u8], encoding: &str, errors: &str) -> PyResu
         }
     }
     Ok(out.finish(vm))
+}
+
+/// The text that the front of `bytes` is in an encoding that the VM knows, and how many of them that takes: what may be the
+/// beginning of a character is left for later.
+///
+/// # Errors
+/// As for [`decode`].
+pub fn decode_part(vm: &mut Vm, bytes: &[u8], encoding: &str, errors: &str) -> PyResult<(Gc<Str>, usize)> {
+    let mut used = bytes.len();
+    if let Some(known) = Encoding::by_name(encoding) {
+        let (known, mut at) = marked_order(known, bytes);
+        let width = match known {
+            Encoding::Utf16(_) => 2,
+            Encoding::Utf32(_) => 4,
+            _ => 1,
+        };
+        // Only the end can be incomplete: what comes before is passed over in whole steps.
+        at = at.max(if width == 1 { bytes.len().saturating_sub(4) } else { at });
+        if width > 1 {
+            let back = (bytes.len() - at) / width * width;
+            at += back.saturating_sub(2 * width);
+        }
+        while width == 1 && at > 0 && at < bytes.len() && bytes[at] & 0xC0 == 0x80 && at + 4 > bytes.len() {
+            at += 1;
+        }
+        while at < bytes.len() {
+            match next(known, &bytes[at..]) {
+                Ok((_, len)) => at += len,
+                Err((_, "unexpected end of data" | "truncated data")) => {
+                    used = at;
+                    break;
+                }
+                Err((len, _)) => at += len,
+            }
+        }
+    }
+    decode(vm, &bytes[..used], encoding, errors).map(|text| (text, used))
 }
 
 /// The byte order that a mark at the start says, and where the text begins.
@@ -162,15 +209,27 @@ fn handle_error(
                 }
             }
         }
-        "strict" | "surrogateescape" => {}
-        _ => return Err(unknown_handler(vm, encoding, "decoding", errors)),
+        _ => {}
     }
+    let handler = match errors {
+        "strict" | "surrogateescape" | "surrogatepass" => None,
+        _ => match vm.codec_error_handler(errors) {
+            Some(handler) => Some(handler),
+            None => return Err(unknown_handler(vm, encoding, "decoding", errors)),
+        },
+    };
     let name = vm.new_str(encoding.name());
     let object = vm.new_bytes(bytes);
     let reason = vm.new_str(reason);
     let place = [start, end].map(|index| Value::small_int(index as i64));
     let ty = vm.exc.UnicodeDecodeError;
-    Err(vm.raise_with(ty, &[name.into(), object.into(), place[0], place[1], reason.into()]))
+    let raised = vm.raise_with(ty, &[name.into(), object.into(), place[0], place[1], reason.into()]);
+    let Some(handler) = handler else { return Err(raised) };
+    let (replacement, position) = vm.call_error_handler(handler, raised, bytes.len(), true)?;
+    if let Some(replacement) = replacement.cast::<Str>() {
+        out.push_string(replacement);
+    }
+    Ok(position)
 }
 
 pub(super) fn decode_method(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {

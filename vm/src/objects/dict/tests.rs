@@ -21,6 +21,7 @@ fn vm() -> Box<Vm> {
         stderr: Box::new(std::io::sink()),
         compiler: None,
         argv: Vec::new(),
+        library: crate::LibrarySettings::default(),
     })
 }
 

@@ -118,7 +118,16 @@ impl Encoding {
 /// `UnicodeEncodeError`, `LookupError` for an unknown encoding or handler.
 pub fn encode(vm: &mut Vm, text: Gc<Str>, encoding: &str, errors: &str) -> PyResult<Vec<u8>> {
     let Some(encoding) = Encoding::by_name(encoding) else {
-        return Err(vm.lookup_error(format!("unknown encoding: {encoding}")));
+        let data = vm.encode_by_codec(text.into(), encoding, errors)?;
+        return match crate::objects::bytes::to_vec(data) {
+            Some(data) => Ok(data),
+            None => {
+                let given = vm.type_name(data);
+                Err(vm.type_error(format!(
+                    "'{encoding}' encoder returned '{given}' instead of 'bytes'; use codecs.encode() to encode to arbitrary types"
+                )))
+            }
+        };
     };
     if let (Some(ascii), Encoding::Utf8 | Encoding::Ascii | Encoding::Latin1) = (text.as_ascii(), encoding) {
         return Ok(ascii.as_bytes().to_vec());
@@ -139,12 +148,14 @@ pub fn encode(vm: &mut Vm, text: Gc<Str>, encoding: &str, errors: &str) -> PyRes
         while i < text.len() && !encoding.can_encode(text.char_at(i)) {
             i += 1;
         }
-        handle_error(vm, text, encoding, errors, (start, i), &mut out)?;
+        if let Some(position) = handle_error(vm, text, encoding, errors, (start, i), &mut out)? {
+            i = position;
+        }
     }
     Ok(out)
 }
 
-/// What the error handler puts in place of the code points from `start` up to `end`.
+/// What the error handler puts in place of the code points from `start` up to `end`. Answers where to go on, if not at `end`.
 fn handle_error(
     vm: &mut Vm,
     text: Gc<Str>,
@@ -152,7 +163,7 @@ fn handle_error(
     errors: &str,
     (start, end): (usize, usize),
     out: &mut Vec<u8>,
-) -> PyResult<()> {
+) -> PyResult<Option<usize>> {
     for index in start..end {
         let c = text.char_at(index);
         let surrogate = (0xD800..=0xDFFF).contains(&c);
@@ -174,11 +185,39 @@ fn handle_error(
             "strict" | "surrogateescape" | "surrogatepass" => {
                 return Err(encode_error(vm, encoding, text, (index.max(start), end)));
             }
-            _ => return Err(unknown_handler(vm, encoding, "encoding", errors)),
+            _ => return registered_handler(vm, text, encoding, errors, (start, end), out).map(Some),
         };
         replacement.chars().for_each(|c| encoding.push(u32::from(c), out));
     }
-    Ok(())
+    Ok(None)
+}
+
+/// What a handler that a program registered puts in place; answers where to go on.
+fn registered_handler(
+    vm: &mut Vm,
+    text: Gc<Str>,
+    encoding: Encoding,
+    errors: &str,
+    place: (usize, usize),
+    out: &mut Vec<u8>,
+) -> PyResult<usize> {
+    let Some(handler) = vm.codec_error_handler(errors) else {
+        return Err(unknown_handler(vm, encoding, "encoding", errors));
+    };
+    let raised = encode_error(vm, encoding, text, place);
+    let (replacement, position) = vm.call_error_handler(handler, raised, text.len(), false)?;
+    match replacement.cast::<Str>() {
+        Some(replacement) => {
+            for point in replacement.code_points() {
+                if !encoding.can_encode(point) {
+                    return Err(encode_error(vm, encoding, text, place));
+                }
+                encoding.push(point, out);
+            }
+        }
+        None => out.extend(crate::objects::bytes::to_vec(replacement).unwrap_or_default()),
+    }
+    Ok(position)
 }
 
 /// The error for an error handler that nobody registered. What CPython does not decode itself goes through the `codecs` module, which

@@ -28,8 +28,10 @@ pub(crate) fn native_dict_offset(layout: LayoutKind) -> u32 {
         LayoutKind::Module => std::mem::offset_of!(crate::objects::module::Module, dict),
         LayoutKind::Exception => std::mem::offset_of!(crate::objects::exception::Exception, dict),
         LayoutKind::MethodWrapper => std::mem::offset_of!(crate::objects::descriptors::MethodWrapper, dict),
+        LayoutKind::Tuple => return DICT_AT_END,
         // `types.SimpleNamespace`: an instance whose class is native.
         LayoutKind::Instance => layout_size(LayoutKind::Instance),
+        LayoutKind::Opaque => layout_size(LayoutKind::Opaque),
         _ => NO_DICT as usize,
     };
     offset as u32
@@ -196,7 +198,7 @@ pub const fn weakref_getset() -> GetSetSpec {
     getter("__weakref__", get_weakref)
 }
 
-fn get_weakref(_vm: &mut Vm, _object: Value) -> PyResult {
-    // Weak references are not kept in the object.
-    Ok(Value::NONE)
+fn get_weakref(vm: &mut Vm, object: Value) -> PyResult {
+    // Weak references are not kept in the object; the heap knows them.
+    Ok(vm.heap.weak_references(object).first().map_or(Value::NONE, |weak| (*weak).into()))
 }

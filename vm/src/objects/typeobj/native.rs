@@ -26,7 +26,7 @@ pub(crate) fn allocate_type(vm: &mut Vm, spec: &'static TypeSpec) -> Gc<Type> {
     flags.set(TypeFlags::VECTORCALL, spec.vectorcall);
     flags.set(TypeFlags::EXCEPTION, spec.layout == LayoutKind::Exception);
     flags.set(TypeFlags::TYPE_SUBCLASS, spec.layout == LayoutKind::Type);
-    flags.set(TypeFlags::WEAKREF, is_weakly_referenced(spec.layout));
+    flags.set(TypeFlags::WEAKREF, spec.weak || is_weakly_referenced(spec.layout));
     let parts = TypeParts {
         layout: spec.layout,
         flags,
@@ -43,7 +43,7 @@ pub(crate) fn allocate_type(vm: &mut Vm, spec: &'static TypeSpec) -> Gc<Type> {
     // The metatype's address is set in the second round.
     let ty = vm.heap.allocate(Type::new(Header::new(vm.types.type_), parts));
     ty.update_slots(|slots| *slots = spec.slots);
-    if spec.has_dict && spec.layout == LayoutKind::Instance {
+    if spec.has_dict && matches!(spec.layout, LayoutKind::Instance | LayoutKind::Opaque | LayoutKind::Tuple) {
         ty.set_flag(TypeFlags::EXTRA_WORDS, true);
     }
     ty
@@ -76,6 +76,19 @@ pub fn new_native_type(vm: &mut Vm, spec: &'static TypeSpec, base: Gc<Type>) -> 
     ty.mro.set(tuple);
     fill_type(vm, ty, spec, Some(base));
     ty
+}
+
+impl Vm {
+    /// The native type of a spec, made when it is asked for first: for types that functions of native modules make instances of.
+    pub fn native_type(&mut self, spec: &'static TypeSpec, base: Gc<Type>) -> Gc<Type> {
+        let key = std::ptr::from_ref(spec).addr();
+        if let Some(ty) = self.native_types.get(&key) {
+            return *ty;
+        }
+        let ty = new_native_type(self, spec, base);
+        self.native_types.insert(key, ty);
+        ty
+    }
 }
 
 /// Gives a type its name, bases, attributes and inherited slots.
