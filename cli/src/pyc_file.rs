@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use quicken::bytecode::pyc::{HEADER_SIZE, PycHeader, write_pyc};
-use quicken::compiler::encoding::{Origin, decode};
+use quicken::compiler::encoding::{Decoded, Refusal, decode_bytes};
 use quicken::compiler::{self, ErrorKind, Mode, Options, SyntaxError};
 
 use crate::arguments::{InvalidationMode, PycArguments};
@@ -95,8 +95,11 @@ impl<'p> SourceFile<'p> {
     /// What `compileall` prints of the error.
     pub fn compile(&self, optimize: u8) -> Result<Compiled, String> {
         let filename = self.path.to_string_lossy();
-        let text = decode(self.bytes.clone(), &filename, Origin::Bytes)?;
-        let options = Options { optimize, ..Options::new() };
+        let Decoded { text, byte_columns } =
+            decode_bytes(self.bytes.clone()).map_err(|Refusal { line, message }| {
+                format!("  File \"{filename}\", line {line}\nSyntaxError: {message}")
+            })?;
+        let options = Options { optimize, byte_columns, ..Options::new() };
         let compiled = compiler::compile(&text, &filename, Mode::Exec, &options).map_err(|error| listed(&error))?;
         let bytes = write_pyc(&compiled.code, self.header).map_err(|error| format!("ValueError: {error}"))?;
         Ok(Compiled { bytes, warnings: quicken::warnings_text(&compiled.warnings, &text, &filename) })

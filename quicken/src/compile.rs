@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use quicken_bytecode::CodeObject;
+use quicken_compiler::encoding::{Decoded, Refusal, decode_bytes};
 use quicken_compiler::{ErrorKind, Mode, Options, Stage, SyntaxError, Warning, WarningKind};
-use quicken_vm::{CompileError, CompileErrorPlace, CompiledSource, SourceCompiler, SourceOptions};
+use quicken_vm::{CompileError, CompileErrorPlace, CompiledSource, DecodedSource, SourceCompiler, SourceOptions};
 
 use crate::error::Error;
 
@@ -72,6 +73,7 @@ impl SourceCompiler for EngineCompiler {
             optimize: options.optimize,
             future: options.future,
             allow_top_level_await: options.top_level_await,
+            byte_columns: options.byte_columns,
             ..Options::new()
         };
         let compiled = quicken_compiler::compile(source, filename, mode, &options).map_err(|error| {
@@ -80,6 +82,19 @@ impl SourceCompiler for EngineCompiler {
         })?;
         let warnings = warnings_text(&compiled.warnings, source, filename);
         Ok(CompiledSource { code: compiled.code, warnings })
+    }
+
+    fn decode(&self, source: &[u8], filename: &str) -> Result<DecodedSource, CompileError> {
+        match decode_bytes(source.to_vec()) {
+            Ok(Decoded { text, byte_columns }) => Ok(DecodedSource { text, byte_columns }),
+            Err(Refusal { line, message }) => {
+                let filename = filename.to_owned();
+                let place =
+                    CompileErrorPlace { text: None, filename, line, column: -1, end_line: line, end_column: None };
+                let place = Some(Box::new(place));
+                Err(CompileError { kind: "SyntaxError", message, place, warnings: String::new() })
+            }
+        }
     }
 }
 

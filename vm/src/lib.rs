@@ -40,4 +40,6 @@ pub use error::{PyResult, Raise};
 pub use import::LibrarySettings;
 pub use object::Gc;
 pub use value::Value;
-pub use vm::{CompileError, CompileErrorPlace, CompiledSource, Limits, SourceCompiler, SourceOptions, Vm, VmConfig};
+pub use vm::{
+    CompileError, CompileErrorPlace, CompiledSource, DecodedSource, Limits, SourceCompiler, SourceOptions, Vm, VmConfig,
+};

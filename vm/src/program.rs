@@ -9,14 +9,13 @@ use crate::Vm;
 use crate::args::Args;
 use crate::builtins::text::sys_attribute;
 use crate::error::{PyResult, Raise};
-use crate::objects::bytes_methods::decode::decode;
 use crate::objects::exception::Exception;
 use crate::objects::int;
 use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::textio::{self, Stream};
 use crate::value::Value;
-use crate::vm::{CompileError, CompileErrorPlace, CompiledSource, SourceOptions};
+use crate::vm::{CompileError, CompiledSource, DecodedSource, SourceOptions};
 
 impl Vm {
     /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
@@ -103,37 +102,15 @@ impl Vm {
         self.raise_with(ty, &[message.into(), place.into()])
     }
 
-    /// Decodes the bytes of a Python file: UTF-8, unless a comment in the first two lines says Latin-1.
+    /// Decodes the bytes of a Python file, in the encoding that it declares.
     ///
     /// # Errors
-    /// `SyntaxError`.
-    pub fn decode_source(&mut self, bytes: &[u8], filename: &str) -> PyResult<String> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let declared = declared_encoding(bytes).unwrap_or_else(|| "utf-8".to_owned());
-        let text = match declared.as_str() {
-            "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" => decode(self, bytes, "latin-1", "strict"),
-            "utf-8" | "utf8" => decode(self, bytes, "utf-8", "strict"),
-            other => decode(self, bytes, other, "strict"),
+    /// `SyntaxError`; `RuntimeError` when the VM was made without a compiler.
+    pub fn decode_source(&mut self, bytes: &[u8], filename: &str) -> PyResult<DecodedSource> {
+        let Some(compiler) = &self.compiler else {
+            return Err(self.runtime_error("this VM has no compiler"));
         };
-        match text {
-            Ok(text) => Ok(text.to_string_lossy().into_owned()),
-            Err(raise) => {
-                let reason = self.str_of(raise.0)?.to_string_lossy().into_owned();
-                Err(self.syntax_error(&CompileError {
-                    kind: "SyntaxError",
-                    message: format!("(unicode error) {reason}"),
-                    place: Some(Box::new(CompileErrorPlace {
-                        filename: filename.to_owned(),
-                        line: 1,
-                        column: 0,
-                        end_line: 1,
-                        end_column: Some(0),
-                        text: None,
-                    })),
-                    warnings: String::new(),
-                }))
-            }
-        }
+        compiler.decode(bytes, filename).map_err(|error| self.syntax_error(&error))
     }
 
     // ---- streams ----
@@ -273,43 +250,5 @@ impl Vm {
         exception.cause.set(cause);
         exception.context.set(context);
         let _ = self.write_stderr(&format!("Exception ignored in: {subject}\n{text}"));
-    }
-}
-
-/// The encoding that a comment in one of the first two lines declares (PEP 263), in lower case with hyphens.
-fn declared_encoding(bytes: &[u8]) -> Option<String> {
-    for line in bytes.split(|byte| *byte == b'\n').take(2) {
-        let line = String::from_utf8_lossy(line);
-        let trimmed = line.trim_start_matches([' ', '\t', '\u{c}']);
-        if let Some(comment) = trimmed.strip_prefix('#') {
-            let rest = comment.split("coding").skip(1).find_map(|rest| rest.strip_prefix([':', '=']));
-            if let Some(rest) = rest {
-                let name: String = rest
-                    .trim_start_matches([' ', '\t'])
-                    .chars()
-                    .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-                    .collect();
-                return (!name.is_empty()).then(|| name.to_lowercase().replace('_', "-"));
-            }
-        } else if !trimmed.trim().is_empty() {
-            return None;
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::declared_encoding;
-
-    #[test]
-    fn encodings_are_declared_in_the_first_two_lines() {
-        assert_eq!(declared_encoding(b"# -*- coding: Latin_1 -*-\n").as_deref(), Some("latin-1"));
-        assert_eq!(
-            declared_encoding(b"#!/usr/bin/python\n# vim: set fileencoding=utf-8 :\n").as_deref(),
-            Some("utf-8")
-        );
-        assert_eq!(declared_encoding(b"x = 1\n# coding: latin-1\n"), None);
-        assert_eq!(declared_encoding(b"\n\n# coding: latin-1\n"), None);
     }
 }

@@ -55,6 +55,21 @@ pub trait SourceCompiler {
         mode: &str,
         options: SourceOptions,
     ) -> Result<CompiledSource, CompileError>;
+
+    /// Decodes source, by its byte order mark or by the encoding that it declares.
+    ///
+    /// # Errors
+    /// A syntax error.
+    fn decode(&self, source: &[u8], filename: &str) -> Result<DecodedSource, CompileError>;
+}
+
+/// Source that was bytes.
+#[derive(Clone, Debug)]
+pub struct DecodedSource {
+    /// The text.
+    pub text: String,
+    /// For [`SourceOptions::byte_columns`].
+    pub byte_columns: bool,
 }
 
 /// What `compile` takes besides source, name and mode.
@@ -66,11 +81,14 @@ pub struct SourceOptions {
     pub future: CodeFlags,
     /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
     pub top_level_await: bool,
+    /// Whether columns of errors count bytes and not characters: the source was bytes, and did not say in which encoding.
+    pub byte_columns: bool,
 }
 
 impl SourceOptions {
     /// Those of a program's own modules.
-    pub const MODULE: SourceOptions = SourceOptions { optimize: 0, future: CodeFlags::empty(), top_level_await: false };
+    pub const MODULE: SourceOptions =
+        SourceOptions { optimize: 0, future: CodeFlags::empty(), top_level_await: false, byte_columns: false };
 }
 
 /// A source that could be compiled.

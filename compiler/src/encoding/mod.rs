@@ -20,43 +20,87 @@ pub enum Origin {
     Bytes,
 }
 
+/// Bytes for `compile`, decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text.
+    pub text: String,
+    /// Whether columns of the parser's errors count bytes: neither a declaration nor a mark says what the encoding is.
+    pub byte_columns: bool,
+}
+
+/// Why bytes for `compile` give no text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The line of CPython's `SyntaxError`; 0 if there is none.
+    pub line: i32,
+    /// Its message.
+    pub message: String,
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// Decodes source as CPython's tokenizer does, in all encodings of Python's but for a few: those of JIS X 0213, UTF-16 and UTF-32 (in which no
 /// declaration could be read), `idna` and `punycode`.
 ///
 /// # Errors
 /// The text of CPython's `SyntaxError`.
 pub fn decode(bytes: Vec<u8>, filename: &str, origin: Origin) -> Result<String, String> {
-    const BOM: &[u8] = b"\xef\xbb\xbf";
-    let has_bom = bytes.starts_with(BOM);
-    let declared = declared_encoding(if has_bom { &bytes[BOM.len()..] } else { &bytes });
-    let error = |message: String| match origin {
-        Origin::File => format!("SyntaxError: {message}"),
-        Origin::Bytes => format!("  File \"{filename}\", line 0\nSyntaxError: {message}"),
-    };
-    let bytes = if has_bom { bytes[BOM.len()..].to_vec() } else { bytes };
-    let name = match &declared {
-        Some((name, _)) if has_bom && name != "utf-8" => {
-            return Err(error(format!("encoding problem: {name} with BOM")));
+    match origin {
+        Origin::File => decode_file(bytes, filename),
+        Origin::Bytes => decode_bytes(bytes)
+            .map(|decoded| decoded.text)
+            .map_err(|Refusal { line, message }| format!("  File \"{filename}\", line {line}\nSyntaxError: {message}")),
+    }
+}
+
+/// Decodes bytes for `compile`.
+///
+/// # Errors
+/// Bytes that stand for nothing; an encoding that is not known.
+pub fn decode_bytes(mut bytes: Vec<u8>) -> Result<Decoded, Refusal> {
+    let has_bom = remove_bom(&mut bytes);
+    let refusal = |message| Refusal { line: 0, message };
+    let declared = declared_encoding(&bytes, has_bom).map_err(refusal)?;
+    let byte_columns = declared.is_none() && !has_bom;
+    let text = match declared {
+        Some((name, _)) if name != "utf-8" => {
+            decode_as(&name, &with_newlines(&bytes)).map_err(|problem| refusal(problem.to_string()))?
         }
-        Some((name, _)) => name.as_str(),
-        None => "utf-8",
+        _ => String::from_utf8(bytes).map_err(|problem| {
+            let (line, failure) = not_utf8(&problem);
+            Refusal { line, message: format!("(unicode error) {failure}") }
+        })?,
     };
-    let text = if name == "utf-8" {
-        String::from_utf8(bytes).map_err(|problem| not_utf8(&problem, declared.is_some(), filename, origin))?
-    } else {
-        match origin {
-            Origin::File => {
-                let line_end = declared.as_ref().map_or(0, |(_, line_end)| *line_end);
-                let (head, rest) = (&bytes[..line_end], &bytes[line_end.saturating_sub(1)..]);
-                stream(name, head, rest).map_err(|place| match place {
-                    Some(place) => format!("  File \"{filename}\", {place}"),
-                    None => error(format!("encoding problem: {name}")),
-                })?
+    Ok(Decoded { text, byte_columns })
+}
+
+fn decode_file(mut bytes: Vec<u8>, filename: &str) -> Result<String, String> {
+    let has_bom = remove_bom(&mut bytes);
+    let error = |message: String| format!("SyntaxError: {message}");
+    let declared = declared_encoding(&bytes, has_bom).map_err(error)?;
+    let is_declared = declared.is_some();
+    let text = match declared {
+        Some((name, line_end)) if name != "utf-8" => {
+            let (head, rest) = (&bytes[..line_end], &bytes[line_end.saturating_sub(1)..]);
+            stream(&name, head, rest).map_err(|place| match place {
+                Some(place) => format!("  File \"{filename}\", {place}"),
+                None => error(format!("encoding problem: {name}")),
+            })?
+        }
+        _ => String::from_utf8(bytes).map_err(|problem| {
+            let (line, failure) = not_utf8(&problem);
+            if is_declared {
+                return format!("  File \"{filename}\", line {line}\nSyntaxError: (unicode error) {failure}");
             }
-            Origin::Bytes => decode_as(name, &with_newlines(&bytes)).map_err(|problem| error(problem.to_string()))?,
-        }
+            let byte = failure.byte;
+            error(format!(
+                "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding declared; see \
+                 https://peps.python.org/pep-0263/ for details"
+            ))
+        })?,
     };
-    if let (Some(at), Origin::File) = (text.find('\0'), origin) {
+    if let Some(at) = text.find('\0') {
         let before = &text[..at];
         let line = before.matches('\n').count() + 1;
         let shown = before.rsplit('\n').next().unwrap_or_default();
@@ -66,6 +110,15 @@ pub fn decode(bytes: Vec<u8>, filename: &str, origin: Origin) -> Result<String, 
         ));
     }
     Ok(text)
+}
+
+/// Whether there was a byte order mark.
+fn remove_bom(bytes: &mut Vec<u8>) -> bool {
+    let has_bom = bytes.starts_with(BOM);
+    if has_bom {
+        bytes.drain(..BOM.len());
+    }
+    has_bom
 }
 
 /// CPython reads a program that declares an encoding through a text stream, from the end of the line of the declaration (`head` is what
@@ -202,8 +255,7 @@ pub fn decode_as(name: &str, bytes: &[u8]) -> Result<String, Undecodable> {
     match codec {
         Codec::Utf8 => utf8(bytes).map_err(failed),
         Codec::Utf8Signature => {
-            let bom = b"\xef\xbb\xbf";
-            let (skipped, rest) = bytes.strip_prefix(bom).map_or((0, bytes), |rest| (bom.len(), rest));
+            let (skipped, rest) = bytes.strip_prefix(BOM).map_or((0, bytes), |rest| (BOM.len(), rest));
             utf8(rest)
                 .map_err(|failure| Undecodable::Bytes(Failure { byte: bytes[skipped + failure.start], ..failure }))
         }
@@ -257,24 +309,25 @@ fn utf8_failure(bytes: &[u8], problem: std::str::Utf8Error) -> Failure {
     Failure { byte: bytes[at], ..Failure::new("utf-8", at, at + length, reason) }
 }
 
-/// The encoding that a comment in one of the first two lines declares; in CPython's spelling, if it is one of the two that it looks for.
-/// With where the comment's line ends, line end included.
-fn declared_encoding(bytes: &[u8]) -> Option<(String, usize)> {
+/// The encoding that a comment in one of the first two lines declares, in CPython's spelling if it is one of the two that it looks for, with
+/// where the comment's line ends, line end included. Behind a byte order mark it must be UTF-8.
+fn declared_encoding(bytes: &[u8], has_bom: bool) -> Result<Option<(String, usize)>, String> {
     let mut end = 0;
     for line in bytes.split_inclusive(|byte| *byte == b'\n').take(2) {
         end += line.len();
         let line = line.trim_ascii_start();
         if line.first() == Some(&b'#') {
-            let declared = declaration(line);
-            if declared.is_some() {
-                return declared.map(|name| (normal_name(name), end));
+            match declaration(line).map(normal_name) {
+                Some(name) if has_bom && name != "utf-8" => return Err(format!("encoding problem: {name} with BOM")),
+                Some(name) => return Ok(Some((name, end))),
+                None => {}
             }
         } else if !line.is_empty() {
             // A statement in the first line ends the search.
-            return None;
+            break;
         }
     }
-    None
+    Ok(None)
 }
 
 /// CPython's `get_normal_name`.
@@ -306,19 +359,12 @@ pub(crate) fn declaration(comment: &[u8]) -> Option<String> {
     None
 }
 
-fn not_utf8(error: &FromUtf8Error, declared: bool, filename: &str, origin: Origin) -> String {
-    let (bytes, problem) = (error.as_bytes(), error.utf8_error());
-    let at = problem.valid_up_to();
-    let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-    if declared || origin == Origin::Bytes {
-        let message = utf8_failure(bytes, problem);
-        return format!("  File \"{filename}\", line {line}\nSyntaxError: (unicode error) {message}");
-    }
-    format!(
-        "SyntaxError: Non-UTF-8 code starting with '\\x{:02x}' in file {filename} on line {line}, but no encoding \
-         declared; see https://peps.python.org/pep-0263/ for details",
-        bytes[at]
-    )
+/// The line of the first byte that is not UTF-8, and what is wrong with it.
+fn not_utf8(error: &FromUtf8Error) -> (i32, Failure) {
+    let bytes = error.as_bytes();
+    let failure = utf8_failure(bytes, error.utf8_error());
+    let line = bytes[..failure.start].iter().filter(|byte| **byte == b'\n').count() + 1;
+    (line as i32, failure)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::objects::tuple::Tuple;
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs};
 use crate::spec::{MethodSpec, method};
 use crate::value::Value;
-use crate::vm::SourceOptions;
+use crate::vm::{DecodedSource, SourceOptions};
 
 /// `__import__`: the import instruction looks whether it is still this one.
 pub(crate) const IMPORT: MethodSpec = method("__import__", import, FastKeywords);
@@ -56,7 +56,8 @@ fn import(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
 // ---- source ----
 
 /// The text of source that a program hands over.
-fn source_text(vm: &mut Vm, value: Value, function: &str, what: &str) -> PyResult<String> {
+fn source_text(vm: &mut Vm, value: Value, function: &str, filename: &str, what: &str) -> PyResult<DecodedSource> {
+    let mut byte_columns = false;
     let text = if let Some(text) = value.cast::<Str>() {
         match text.to_utf8() {
             Some(text) => text.into_owned(),
@@ -66,7 +67,9 @@ fn source_text(vm: &mut Vm, value: Value, function: &str, what: &str) -> PyResul
             },
         }
     } else if let Some(source) = bytes::to_vec(value) {
-        vm.decode_source(&source, "<string>")?
+        let decoded = vm.decode_source(&source, filename)?;
+        byte_columns = decoded.byte_columns;
+        decoded.text
     } else {
         return Err(vm.type_error(format!("{function}() arg 1 must be a {what} object")));
     };
@@ -74,7 +77,7 @@ fn source_text(vm: &mut Vm, value: Value, function: &str, what: &str) -> PyResul
         let ty = vm.exc.SyntaxError;
         return Err(vm.raise(ty, "source code string cannot contain null bytes"));
     }
-    Ok(text)
+    Ok(DecodedSource { text, byte_columns })
 }
 
 /// A file name: a string, bytes or an object with `__fspath__`.
@@ -148,15 +151,16 @@ fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     if flags & ONLY_AST != 0 {
         return Err(vm.not_implemented_error("compile() to a syntax tree needs the module ast, which is still to come"));
     }
-    let text = source_text(vm, source, "compile", "string, bytes or AST")?;
+    let source = source_text(vm, source, "compile", &filename, "string, bytes or AST")?;
     let inherited = if inherit { inherited_features(vm) } else { CodeFlags::empty() };
     let options = SourceOptions {
         // −1 is the level of the interpreter itself.
         optimize: u8::try_from(optimize).unwrap_or(0),
         future: CodeFlags::from_bits_truncate((flags & FUTURE_FLAGS) as u32) | inherited,
         top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+        byte_columns: source.byte_columns,
     };
-    let object = vm.compile_source(&text, &filename, &mode, options)?;
+    let object = vm.compile_source(&source.text, &filename, &mode, options)?;
     vm.new_code(&object).map(Value::from)
 }
 
@@ -234,9 +238,13 @@ fn exec(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
             if !closure.is_null() {
                 return Err(vm.type_error("closure can only be used when source is a code object"));
             }
-            let text = source_text(vm, source, "exec", "string, bytes or code")?;
-            let options = SourceOptions { future: inherited_features(vm), ..SourceOptions::MODULE };
-            let object = vm.compile_source(&text, "<string>", "exec", options)?;
+            let source = source_text(vm, source, "exec", "<string>", "string, bytes or code")?;
+            let options = SourceOptions {
+                future: inherited_features(vm),
+                byte_columns: source.byte_columns,
+                ..SourceOptions::MODULE
+            };
+            let object = vm.compile_source(&source.text, "<string>", "exec", options)?;
             vm.new_code(&object)?
         }
     };
@@ -271,9 +279,13 @@ fn eval(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         }
         Some(code) => code,
         None => {
-            let text = source_text(vm, values[0], "eval", "string, bytes or code")?;
-            let options = SourceOptions { future: inherited_features(vm), ..SourceOptions::MODULE };
-            let object = vm.compile_source(text.trim_start_matches([' ', '\t']), "<string>", "eval", options)?;
+            let source = source_text(vm, values[0], "eval", "<string>", "string, bytes or code")?;
+            let options = SourceOptions {
+                future: inherited_features(vm),
+                byte_columns: source.byte_columns,
+                ..SourceOptions::MODULE
+            };
+            let object = vm.compile_source(source.text.trim_start_matches([' ', '\t']), "<string>", "eval", options)?;
             vm.new_code(&object)?
         }
     };

@@ -163,7 +163,8 @@ impl Vm {
             self.io_error(&error, Some(name.into()))
         })?;
         let source = self.decode_source(&source, filename)?;
-        let code = self.compile_source(&source, filename, "exec", SourceOptions::MODULE)?;
+        let options = SourceOptions { byte_columns: source.byte_columns, ..SourceOptions::MODULE };
+        let code = self.compile_source(&source.text, filename, "exec", options)?;
         if let (Some(header), Some(place)) = (header, &place)
             && let Ok(bytes) = write_pyc(&code, header)
         {
