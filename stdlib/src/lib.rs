@@ -3,6 +3,9 @@
 //!
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
+pub mod ast;
+#[cfg(unix)]
+mod civil;
 mod clock;
 mod cmath;
 #[cfg(unix)]
@@ -16,6 +19,7 @@ mod paths;
 #[cfg(unix)]
 pub mod posix;
 pub mod random;
+pub mod sre;
 pub mod time;
 
 use quicken_vm::object::Gc;
@@ -25,6 +29,7 @@ use quicken_vm::{Value, Vm};
 
 /// All modules of this crate.
 pub static MODULES: &[&ModuleSpec] = &[
+    &ast::AST,
     &future::FUTURE,
     #[cfg(unix)]
     &io::IO,
@@ -32,6 +37,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     #[cfg(unix)]
     &posix::POSIX,
     &random::RANDOM,
+    &sre::SRE,
     &time::TIME,
 ];
 

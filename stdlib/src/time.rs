@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use quicken_vm::object::Gc;
+use quicken_vm::objects::module::Module;
+use quicken_vm::objects::string::Str;
 use quicken_vm::spec::{Convention, MethodSpec, ModuleSpec, method};
 use quicken_vm::{Args, PyResult, Value, Vm};
 
@@ -12,8 +15,59 @@ pub static TIME: ModuleSpec = ModuleSpec {
     name: "time",
     doc: Some("This module provides various functions to manipulate time values."),
     functions: FUNCTIONS,
-    init: None,
+    init: Some(init),
 };
+
+#[cfg(unix)]
+fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
+    let name = vm.intern("time");
+    vm.add_functions(module.dict(), name, crate::civil::FUNCTIONS);
+    let tuple = vm.types.tuple;
+    let ty = vm.native_type(&crate::civil::STRUCT_TIME, tuple);
+    crate::set_attribute(vm, module, "struct_time", ty.into());
+    let (names, offsets, saving) = crate::civil::zone_data();
+    let names = names.map(|name| Value::from(vm.new_str(&name)));
+    let names = vm.new_tuple(&names);
+    crate::set_attribute(vm, module, "tzname", names.into());
+    let numbers = [
+        ("timezone", offsets[0]),
+        ("altzone", offsets[1]),
+        ("daylight", i64::from(saving)),
+        ("CLOCK_REALTIME", 0),
+        ("CLOCK_MONOTONIC", 1),
+    ];
+    for (name, number) in numbers {
+        crate::set_attribute(vm, module, name, Value::small_int(number));
+    }
+    Ok(())
+}
+
+/// Elsewhere there are only the clocks.
+#[cfg(not(unix))]
+fn init(_vm: &mut Vm, _module: Gc<Module>) -> PyResult<()> {
+    Ok(())
+}
+
+/// What is known of a clock (`time.get_clock_info`).
+fn get_clock_info(vm: &mut Vm, _: Value, args: Args<'_>) -> PyResult {
+    let [name] = args.exactly(vm, "get_clock_info")?;
+    let name = name.cast::<Str>().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (implementation, monotonic) = match name.as_str() {
+        "time" => ("clock_gettime(CLOCK_REALTIME)", false),
+        "monotonic" | "perf_counter" => ("clock_gettime(CLOCK_MONOTONIC)", true),
+        "process_time" => ("clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true),
+        "thread_time" => ("clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true),
+        _ => return Err(vm.value_error("unknown clock")),
+    };
+    let (implementation, resolution) = (vm.new_str(implementation), vm.float(1e-9));
+    let attributes = [
+        ("implementation", implementation.into()),
+        ("monotonic", Value::bool(monotonic)),
+        ("adjustable", Value::bool(!monotonic)),
+        ("resolution", resolution),
+    ];
+    quicken_vm::objects::namespace::new_namespace(vm, &attributes)
+}
 
 /// Nanoseconds of a clock that never goes back; its origin is the first time it was asked.
 fn monotonic_nanoseconds() -> u64 {
@@ -93,4 +147,5 @@ const FUNCTIONS: &[MethodSpec] = &[
     method("thread_time", thread_time, Convention::NoArgs),
     method("thread_time_ns", thread_time_ns, Convention::NoArgs),
     method("sleep", sleep, Convention::O),
+    method("get_clock_info", get_clock_info, Convention::O),
 ];

@@ -47,8 +47,9 @@ impl Vm {
         }
     }
 
-    /// Runs the finalizers of all objects that have not been finalized: the program has ended.
+    /// Calls what the program registered for its end, and runs the finalizers of all objects that have not been finalized.
     pub fn finalize(&mut self) {
+        self.run_exit_functions();
         // What is being finalized is known to this native frame alone: nothing may collect with exact roots meanwhile.
         self.native_depth += 1;
         self.heap.finalize_all();

@@ -1,11 +1,13 @@
-//! Ctrl-C becomes a `KeyboardInterrupt`: a signal handler may only set flags; the eval breaker looks at them.
+//! Signals: Ctrl-C becomes a `KeyboardInterrupt`, others call what the program installed. A signal handler may only set flags; the
+//! eval breaker looks at them.
 
 #![expect(unsafe_code, reason = "a signal handler reaches the running VM's eval breaker through a pointer")]
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// The signals that have come and were not handled, a bit each.
+static PENDING: AtomicU64 = AtomicU64::new(0);
 /// The eval breaker of the VM that handles Ctrl-C, or null.
 static BREAKER: AtomicPtr<AtomicBool> = AtomicPtr::new(std::ptr::null_mut());
 
@@ -33,7 +35,15 @@ impl Drop for Watch {
 
 /// Notes an interrupt. Safe to call from a signal handler.
 pub fn interrupt() {
-    INTERRUPTED.store(true, Ordering::Release);
+    note(INTERRUPT);
+}
+
+/// `SIGINT`
+const INTERRUPT: u32 = 2;
+
+/// Notes a signal. Safe to call from a signal handler.
+fn note(number: u32) {
+    PENDING.fetch_or(1u64.checked_shl(number).unwrap_or(0), Ordering::AcqRel);
     let breaker = BREAKER.load(Ordering::Acquire);
     if !breaker.is_null() {
         // SAFETY: `watch` stored it, and its `Watch` takes it away before the VM goes.
@@ -41,22 +51,89 @@ pub fn interrupt() {
     }
 }
 
-/// Whether there was an interrupt since the last call.
-pub(crate) fn take() -> bool {
-    INTERRUPTED.load(Ordering::Relaxed) && INTERRUPTED.swap(false, Ordering::AcqRel)
+/// Whether there are signals to be handled.
+pub(crate) fn is_pending() -> bool {
+    PENDING.load(Ordering::Relaxed) != 0
+}
+
+/// The signals that have come since the last call, a bit each.
+pub(crate) fn take_all() -> u64 {
+    PENDING.swap(0, Ordering::AcqRel)
+}
+
+/// What a signal does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Action {
+    /// What the system has it do.
+    Default,
+    /// Nothing.
+    Ignore,
+    /// The VM is told.
+    Note,
+}
+
+#[cfg(unix)]
+extern "C" fn handle(signal: libc::c_int) {
+    note(signal as u32);
 }
 
 #[cfg(unix)]
 fn install() {
-    extern "C" fn handle(_signal: libc::c_int) {
-        interrupt();
-    }
-    // SAFETY: the handler touches atomics alone. Calls that were interrupted are restarted (`signal` in glibc and BSD).
-    unsafe {
-        libc::signal(libc::SIGINT, handle as extern "C" fn(libc::c_int) as libc::sighandler_t);
-    }
+    let _ = set_action(INTERRUPT as i32, Action::Note);
 }
 
 /// Elsewhere Ctrl-C ends the process, as the system has it.
 #[cfg(not(unix))]
 fn install() {}
+
+/// Says what a signal does.
+#[cfg(unix)]
+pub(crate) fn set_action(number: i32, action: Action) -> std::io::Result<()> {
+    let handler = match action {
+        Action::Default => libc::SIG_DFL,
+        Action::Ignore => libc::SIG_IGN,
+        Action::Note => handle as extern "C" fn(libc::c_int) as libc::sighandler_t,
+    };
+    // SAFETY: the handler touches atomics alone. Calls that were interrupted are restarted (`signal` in glibc and BSD).
+    let before = unsafe { libc::signal(number, handler) };
+    if before == libc::SIG_ERR { Err(std::io::Error::last_os_error()) } else { Ok(()) }
+}
+
+/// Sends the process a signal.
+#[cfg(unix)]
+pub(crate) fn raise(number: i32) -> std::io::Result<()> {
+    // SAFETY: any number may be given; what the signal does was said by `set_action`.
+    if unsafe { libc::raise(number) } == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
+}
+
+/// What the system calls a signal.
+#[cfg(unix)]
+pub(crate) fn description(number: i32) -> Option<String> {
+    // SAFETY: the answer is a string of the C library's that nobody changes while it is copied: there is one VM per thread, and
+    // other threads do not ask.
+    let text = unsafe { libc::strsignal(number) };
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: as above.
+    Some(unsafe { std::ffi::CStr::from_ptr(text) }.to_string_lossy().into_owned())
+}
+
+/// There are no signals.
+#[cfg(not(unix))]
+pub(crate) fn set_action(_number: i32, _action: Action) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A signal that is raised only comes back to the program.
+#[cfg(not(unix))]
+pub(crate) fn raise(number: i32) -> std::io::Result<()> {
+    note(number as u32);
+    Ok(())
+}
+
+/// Nobody names them.
+#[cfg(not(unix))]
+pub(crate) fn description(_number: i32) -> Option<String> {
+    None
+}

@@ -144,9 +144,8 @@ impl Vm {
         if let Some(message) = self.refused.take() {
             return Err(self.runtime_error(message));
         }
-        if crate::interrupt::take() {
-            let ty = self.exc.KeyboardInterrupt;
-            return Err(self.raise_with(ty, &[]));
+        if crate::interrupt::is_pending() {
+            self.handle_signals()?;
         }
         if self.heap.over_limit() {
             let ty = self.exc.MemoryError;

@@ -223,6 +223,12 @@ pub struct Vm {
     pub native_modules: Vec<&'static crate::spec::ModuleSpec>,
     /// Types of native modules by their specs' addresses.
     pub(crate) native_types: hashbrown::HashMap<usize, Gc<crate::objects::typeobj::Type>>,
+    /// How often a class was registered with an abstract one.
+    pub(crate) abc_token: crate::modules::abc::Token,
+    /// What the program registered for its end: functions with their arguments.
+    pub(crate) exit_functions: Vec<crate::heap::Root<crate::objects::tuple::Tuple>>,
+    /// The handlers of signals by number, once `_signal` was imported.
+    pub(crate) signal_handlers: Option<crate::heap::Root<crate::objects::list::List>>,
     /// Codecs and error handlers, once somebody asked for one.
     pub(crate) codecs: Option<crate::modules::CodecRegistry>,
     /// CPython's own import system, once it is needed.
@@ -302,6 +308,9 @@ impl Vm {
             sources: crate::traceback::SourceCache::default(),
             native_modules: Vec::new(),
             native_types: hashbrown::HashMap::new(),
+            abc_token: crate::modules::abc::Token::new(0),
+            exit_functions: Vec::new(),
+            signal_handlers: None,
             codecs: None,
             library: Library::Unasked(config.library),
             recursion_limit: limits.recursion,

@@ -104,6 +104,98 @@ fn push_expanded(
     Ok(())
 }
 
+/// The parts of a template as `string.Formatter` sees them: a list of tuples of the literal text before a field, the field's name,
+/// spec and conversion.
+///
+/// # Errors
+/// `ValueError` for what is no template.
+pub(crate) fn parts(vm: &mut Vm, template: Gc<Str>) -> PyResult {
+    let at = |i: usize| template.char_at(i);
+    let (mut i, end) = (0, template.len());
+    let list = vm.new_list(&[]);
+    while i < end {
+        let mut literal = StrBuilder::new();
+        let start = i;
+        while i < end && at(i) != OPEN && at(i) != CLOSE {
+            i += 1;
+        }
+        literal.push_part(template, start, i);
+        let mut rest = [Value::NONE; 3];
+        if i < end {
+            let brace = at(i);
+            i += 1;
+            if i < end && at(i) == brace {
+                literal.push(brace);
+                i += 1;
+            } else if brace == CLOSE {
+                return Err(vm.value_error("Single '}' encountered in format string"));
+            } else if i == end {
+                return Err(vm.value_error("Single '{' encountered in format string"));
+            } else {
+                let field = parse_field(vm, template, &mut i, end)?;
+                let name = vm.substring(template, field.name.0, field.name.1);
+                let spec = vm.substring(template, field.spec.0, field.spec.1);
+                let conversion = field.conversion.map_or(Value::NONE, |c| vm.char_str(c).into());
+                rest = [name.into(), spec.into(), conversion];
+            }
+        }
+        let literal = literal.finish(vm);
+        let tuple = vm.new_tuple(&[literal.into(), rest[0], rest[1], rest[2]]);
+        list.push(vm, tuple.into());
+    }
+    Ok(list.into())
+}
+
+/// A field's name as `string.Formatter` sees it: what it begins with (a number or a string), and a list of pairs of whether an
+/// attribute or an item follows, and which.
+///
+/// # Errors
+/// `ValueError` for what is no name.
+pub(crate) fn split_name(vm: &mut Vm, name: Gc<Str>) -> PyResult<(Value, Value)> {
+    let is = |c: u32, expected: char| c == u32::from(expected);
+    let end = name.len();
+    let mut i = 0;
+    while i < end && !is(name.char_at(i), '.') && !is(name.char_at(i), '[') {
+        i += 1;
+    }
+    let first = match number(vm, name, (0, i))? {
+        Some(number) => Value::small_int(number as i64),
+        None => vm.substring(name, 0, i).into(),
+    };
+    let list = vm.new_list(&[]);
+    while i < end {
+        let attribute = is(name.char_at(i), '.');
+        if !attribute && !is(name.char_at(i), '[') {
+            return Err(vm.value_error("Only '.' or '[' may follow ']' in format field specifier"));
+        }
+        i += 1;
+        let start = i;
+        while i < end
+            && if attribute {
+                !is(name.char_at(i), '.') && !is(name.char_at(i), '[')
+            } else {
+                !is(name.char_at(i), ']')
+            }
+        {
+            i += 1;
+        }
+        if !attribute && i == end {
+            return Err(vm.value_error("Missing ']' in format string"));
+        }
+        if i == start {
+            return Err(vm.value_error("Empty attribute in format string"));
+        }
+        let key = match number(vm, name, (start, i))? {
+            Some(number) if !attribute => Value::small_int(number as i64),
+            _ => vm.substring(name, start, i).into(),
+        };
+        let pair = vm.new_pair(Value::bool(attribute), key);
+        list.push(vm, pair.into());
+        i += usize::from(!attribute);
+    }
+    Ok((first, list.into()))
+}
+
 /// The places of a field's parts.
 struct Field {
     name: (usize, usize),

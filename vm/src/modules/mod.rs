@@ -1,9 +1,13 @@
 //! Native modules that look into the VM. The others are in the crate `quicken-stdlib`.
 
+pub(crate) mod abc;
+mod atexit;
 mod codecs;
 mod gc;
 mod imp;
 mod marshal;
+mod signal;
+mod small;
 mod standard;
 mod sys;
 mod thread;
@@ -18,10 +22,17 @@ pub(crate) use sys::EXCEPTHOOK;
 
 /// The modules of this crate, besides `builtins`.
 pub(crate) static MODULES: &[&ModuleSpec] = &[
+    &abc::MODULE,
+    &atexit::MODULE,
     &codecs::MODULE,
     &gc::MODULE,
     &imp::MODULE,
     &marshal::MODULE,
+    &signal::MODULE,
+    &small::LOCALE,
+    &small::OPCODE,
+    &small::STRING,
+    &small::TYPING,
     &sys::MODULE,
     &thread::MODULE,
     &warnings::MODULE,

@@ -79,9 +79,17 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
     }
     let hexversion = Value::small_int(data::HEXVERSION);
     let (own_name, tag) = (vm.intern("quicken"), vm.intern("quicken-311"));
+    // The library has the build's data under this name.
+    let multiarch = vm.new_str(&format!("{}-{}-gnu", std::env::consts::ARCH, std::env::consts::OS));
     let implementation = new_namespace(
         vm,
-        &[("name", own_name.into()), ("cache_tag", tag.into()), ("version", version_info), ("hexversion", hexversion)],
+        &[
+            ("name", own_name.into()),
+            ("cache_tag", tag.into()),
+            ("version", version_info),
+            ("hexversion", hexversion),
+            ("_multiarch", multiarch.into()),
+        ],
     )?;
     add(vm, "implementation", implementation);
 

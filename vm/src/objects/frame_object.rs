@@ -2,6 +2,7 @@
 //! frame it stands for and looks at it while that runs.
 
 use crate::Vm;
+use crate::args::Args;
 use crate::error::PyResult;
 use crate::frame::Frame;
 use crate::heap::Marker;
@@ -11,7 +12,7 @@ use crate::objects::dict::Dict;
 use crate::objects::opaque::{Opaque, OpaqueData};
 use crate::objects::receiver;
 use crate::slots::Slots;
-use crate::spec::{TypeSpec, getter};
+use crate::spec::{Convention, TypeSpec, getter, method};
 use crate::value::Value;
 
 /// What a frame object stands for.
@@ -120,9 +121,21 @@ fn repr(vm: &mut Vm, own: Value) -> PyResult {
     Ok(vm.new_str(&text).into())
 }
 
+/// Lets go of what the variables of a frame that has ended refer to: here the frame's values went with it, and the view has only
+/// the namespace of a class or module body.
+fn clear(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let view = view(vm, own)?;
+    if place(vm, &view).is_some() {
+        return Err(vm.runtime_error("cannot clear an executing frame"));
+    }
+    Ok(Value::NONE)
+}
+
 /// `frame`.
 pub static FRAME_TYPE: TypeSpec = TypeSpec {
+    weak: true,
     slots: Slots { repr: Some(repr), ..Slots::NONE },
+    methods: &[method("clear", clear, Convention::NoArgs)],
     getset: &[
         getter("f_back", |vm, own| Ok(view(vm, own)?.back)),
         getter("f_builtins", |vm, own| {

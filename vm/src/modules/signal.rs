@@ -1,0 +1,195 @@
+//! The module `_signal`. Handlers written in Python run at the eval breaker.
+
+use crate::Vm;
+use crate::args::Args;
+use crate::error::{PyResult, Raise};
+use crate::interrupt;
+use crate::object::Gc;
+use crate::objects::module::Module;
+use crate::objects::set::set_from;
+use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O};
+use crate::spec::{MethodSpec, ModuleSpec, method};
+use crate::value::Value;
+
+/// One more than the highest signal.
+pub(crate) const COUNT: usize = 65;
+
+/// The signals of Linux by name.
+const SIGNALS: &[(&str, i64)] = &[
+    ("SIGHUP", 1),
+    ("SIGINT", 2),
+    ("SIGQUIT", 3),
+    ("SIGILL", 4),
+    ("SIGTRAP", 5),
+    ("SIGABRT", 6),
+    ("SIGIOT", 6),
+    ("SIGBUS", 7),
+    ("SIGFPE", 8),
+    ("SIGKILL", 9),
+    ("SIGUSR1", 10),
+    ("SIGSEGV", 11),
+    ("SIGUSR2", 12),
+    ("SIGPIPE", 13),
+    ("SIGALRM", 14),
+    ("SIGTERM", 15),
+    ("SIGSTKFLT", 16),
+    ("SIGCHLD", 17),
+    ("SIGCLD", 17),
+    ("SIGCONT", 18),
+    ("SIGSTOP", 19),
+    ("SIGTSTP", 20),
+    ("SIGTTIN", 21),
+    ("SIGTTOU", 22),
+    ("SIGURG", 23),
+    ("SIGXCPU", 24),
+    ("SIGXFSZ", 25),
+    ("SIGVTALRM", 26),
+    ("SIGPROF", 27),
+    ("SIGWINCH", 28),
+    ("SIGIO", 29),
+    ("SIGPOLL", 29),
+    ("SIGPWR", 30),
+    ("SIGSYS", 31),
+    ("SIGRTMIN", 34),
+    ("SIGRTMAX", 64),
+];
+
+/// `SIG_DFL` and `SIG_IGN`.
+const DEFAULT: i64 = 0;
+const IGNORE: i64 = 1;
+
+/// `_signal`.
+pub(super) static MODULE: ModuleSpec = ModuleSpec {
+    name: "_signal",
+    doc: Some("This module provides mechanisms to use signal handlers in Python."),
+    functions: FUNCTIONS,
+    init: Some(init),
+};
+
+const DEFAULT_INT_HANDLER: MethodSpec = method("default_int_handler", default_int_handler, Fast);
+
+const FUNCTIONS: &[MethodSpec] = &[
+    DEFAULT_INT_HANDLER,
+    method("signal", signal, Fast),
+    method("getsignal", getsignal, O),
+    method("raise_signal", raise_signal, O),
+    method("strsignal", strsignal, O),
+    method("valid_signals", valid_signals, NoArgs),
+    method("siginterrupt", |_, _, _| Ok(Value::NONE), Fast),
+    method("set_wakeup_fd", |_, _, _| Ok(Value::small_int(-1)), FastKeywords),
+];
+
+fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
+    let dict = module.dict();
+    let numbers = [
+        ("SIG_DFL", DEFAULT),
+        ("SIG_IGN", IGNORE),
+        ("NSIG", COUNT as i64),
+        ("SIG_BLOCK", 0),
+        ("SIG_UNBLOCK", 1),
+        ("SIG_SETMASK", 2),
+    ];
+    for (name, number) in numbers.iter().chain(SIGNALS) {
+        let name = vm.intern(name);
+        dict.set_str(vm, name, Value::small_int(*number));
+    }
+    let name = vm.intern(DEFAULT_INT_HANDLER.name);
+    let handler = dict.get_str(name).unwrap_or(Value::NONE);
+    let handlers = vm.new_list(&[Value::small_int(DEFAULT); COUNT]);
+    handlers.set(libc::SIGINT as usize, handler);
+    vm.signal_handlers = Some(vm.heap.root(handlers));
+    Ok(())
+}
+
+fn number(vm: &mut Vm, value: Value) -> PyResult<usize> {
+    let number = vm.index_c(value, "int")?;
+    match usize::try_from(number).ok().filter(|number| (1..COUNT).contains(number)) {
+        Some(number) => Ok(number),
+        None => Err(vm.value_error("signal number out of range")),
+    }
+}
+
+fn signal(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [signal, handler] = args.exactly(vm, "signal")?;
+    let number = number(vm, signal)?;
+    let kind = match vm.is_callable(handler) {
+        true => interrupt::Action::Note,
+        false if vm.equals(handler, Value::small_int(IGNORE))? => interrupt::Action::Ignore,
+        false if vm.equals(handler, Value::small_int(DEFAULT))? => interrupt::Action::Default,
+        false => {
+            return Err(vm.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"));
+        }
+    };
+    if let Err(error) = interrupt::set_action(number as i32, kind) {
+        return Err(vm.io_error(&error, None));
+    }
+    let Some(handlers) = vm.signal_handlers.as_ref().map(|handlers| handlers.get()) else { return Ok(Value::NONE) };
+    let old = handlers.get(number).unwrap_or(Value::NONE);
+    handlers.set(number, handler);
+    Ok(old)
+}
+
+fn getsignal(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [signal] = args.exactly(vm, "getsignal")?;
+    let number = number(vm, signal)?;
+    Ok(vm.signal_handlers.as_ref().and_then(|handlers| handlers.get().get(number)).unwrap_or(Value::NONE))
+}
+
+fn raise_signal(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [signal] = args.exactly(vm, "raise_signal")?;
+    let number = vm.index_c(signal, "int")?;
+    if let Err(error) = interrupt::raise(number as i32) {
+        return Err(vm.io_error(&error, None));
+    }
+    vm.handle_signals()?;
+    Ok(Value::NONE)
+}
+
+fn strsignal(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [signal] = args.exactly(vm, "strsignal")?;
+    let number = number(vm, signal)?;
+    match interrupt::description(number as i32) {
+        Some(text) => Ok(vm.new_str(&text).into()),
+        None => Ok(Value::NONE),
+    }
+}
+
+fn valid_signals(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    let mut all = vm.heap.temp_vec();
+    // 32 and 33 are the C library's.
+    all.extend((1..COUNT as i64).filter(|number| !matches!(number, 32 | 33)).map(Value::small_int));
+    let (list, set) = (vm.new_list(&all), vm.types.set);
+    set_from(vm, set, list.into()).map(Value::from)
+}
+
+fn default_int_handler(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    Err(keyboard_interrupt(vm))
+}
+
+fn keyboard_interrupt(vm: &mut Vm) -> Raise {
+    let ty = vm.exc.KeyboardInterrupt;
+    vm.raise_with(ty, &[])
+}
+
+impl Vm {
+    /// Runs the handlers of the signals that have come since the last call.
+    ///
+    /// # Errors
+    /// What a handler raises; `KeyboardInterrupt` for Ctrl-C where there is none.
+    pub(crate) fn handle_signals(&mut self) -> PyResult<()> {
+        let mut pending = interrupt::take_all();
+        while pending != 0 {
+            let number = pending.trailing_zeros();
+            pending &= pending - 1;
+            let handlers = self.signal_handlers.as_ref().map(|handlers| handlers.get());
+            let Some(handler) = handlers.and_then(|handlers| handlers.get(number as usize)) else {
+                return Err(keyboard_interrupt(self));
+            };
+            if self.is_callable(handler) {
+                let frame = self.frame_object(0).unwrap_or(Value::NONE);
+                self.call_values(handler, &[Value::small_int(i64::from(number)), frame])?;
+            }
+        }
+        Ok(())
+    }
+}
