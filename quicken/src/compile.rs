@@ -5,7 +5,9 @@ use std::sync::Arc;
 use quicken_bytecode::CodeObject;
 use quicken_compiler::encoding::{Decoded, Refusal, decode_bytes};
 use quicken_compiler::{ErrorKind, Mode, Options, Stage, SyntaxError, Warning, WarningKind};
-use quicken_vm::{CompileError, CompileErrorPlace, CompiledSource, DecodedSource, SourceCompiler, SourceOptions};
+use quicken_vm::{
+    CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, SourceCompiler, SourceOptions,
+};
 
 use crate::error::Error;
 
@@ -53,6 +55,15 @@ pub fn warnings_text(warnings: &[Warning], source: &str, filename: &str) -> Stri
     text
 }
 
+fn all_warnings(warnings: &[Warning], source: &str, filename: &str) -> CompileWarnings {
+    let category = |kind| match kind {
+        WarningKind::SyntaxWarning => "SyntaxWarning",
+        WarningKind::DeprecationWarning => "DeprecationWarning",
+    };
+    let all = warnings.iter().map(|warning| (category(warning.kind), warning.message.clone(), warning.line)).collect();
+    CompileWarnings { text: warnings_text(warnings, source, filename), all }
+}
+
 /// Compiles for `compile`, `exec`, `eval` and imports of a running program.
 pub struct EngineCompiler;
 
@@ -77,10 +88,10 @@ impl SourceCompiler for EngineCompiler {
             ..Options::new()
         };
         let compiled = quicken_compiler::compile(source, filename, mode, &options).map_err(|error| {
-            let warnings = warnings_text(&error.warnings, source, filename);
+            let warnings = all_warnings(&error.warnings, source, filename);
             compile_error(error, mode, warnings)
         })?;
-        let warnings = warnings_text(&compiled.warnings, source, filename);
+        let warnings = all_warnings(&compiled.warnings, source, filename);
         Ok(CompiledSource { code: compiled.code, warnings })
     }
 
@@ -92,13 +103,13 @@ impl SourceCompiler for EngineCompiler {
                 let place =
                     CompileErrorPlace { text: None, filename, line, column: -1, end_line: line, end_column: None };
                 let place = Some(Box::new(place));
-                Err(CompileError { kind: "SyntaxError", message, place, warnings: String::new() })
+                Err(CompileError { kind: "SyntaxError", message, place, warnings: CompileWarnings::default() })
             }
         }
     }
 }
 
-fn compile_error(error: SyntaxError, mode: Mode, warnings: String) -> CompileError {
+fn compile_error(error: SyntaxError, mode: Mode, warnings: CompileWarnings) -> CompileError {
     let kind = error.kind.name();
     if error.stage == Stage::Source || !is_syntax_error(error.kind) {
         return CompileError { kind, message: error.message, place: None, warnings };

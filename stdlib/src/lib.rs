@@ -18,7 +18,11 @@ pub mod math;
 mod paths;
 #[cfg(unix)]
 pub mod posix;
+#[cfg(unix)]
+pub mod posixsubprocess;
 pub mod random;
+#[cfg(unix)]
+pub mod select;
 pub mod sre;
 pub mod time;
 
@@ -36,7 +40,11 @@ pub static MODULES: &[&ModuleSpec] = &[
     &math::MATH,
     #[cfg(unix)]
     &posix::POSIX,
+    #[cfg(unix)]
+    &posixsubprocess::POSIX_SUBPROCESS,
     &random::RANDOM,
+    #[cfg(unix)]
+    &select::SELECT,
     &sre::SRE,
     &time::TIME,
 ];

@@ -41,5 +41,6 @@ pub use import::LibrarySettings;
 pub use object::Gc;
 pub use value::Value;
 pub use vm::{
-    CompileError, CompileErrorPlace, CompiledSource, DecodedSource, Limits, SourceCompiler, SourceOptions, Vm, VmConfig,
+    CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, Limits, SourceCompiler,
+    SourceOptions, Vm, VmConfig,
 };

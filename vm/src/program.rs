@@ -11,11 +11,13 @@ use crate::builtins::text::sys_attribute;
 use crate::error::{PyResult, Raise};
 use crate::objects::exception::Exception;
 use crate::objects::int;
+use crate::objects::module::Module;
 use crate::objects::namespace::new_namespace;
 use crate::objects::native::NativeFunction;
 use crate::objects::textio::{self, Stream};
+use crate::objects::typeobj::Type;
 use crate::value::Value;
-use crate::vm::{CompileError, CompiledSource, DecodedSource, SourceOptions};
+use crate::vm::{CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, SourceOptions};
 
 impl Vm {
     /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
@@ -59,13 +61,53 @@ impl Vm {
         };
         let compiled = compiler.compile(source, filename, mode, options);
         let (Ok(CompiledSource { warnings, .. }) | Err(CompileError { warnings, .. })) = &compiled;
-        if !warnings.is_empty() {
-            self.write_stderr(warnings)?;
-        }
+        self.show_warnings(warnings, filename)?;
         match compiled {
             Ok(compiled) => Ok(compiled.code),
             Err(error) => Err(self.syntax_error(&error)),
         }
+    }
+
+    /// Warns of what the compiler found: by the library's `warnings` where the program has that, else as its default filters do.
+    fn show_warnings(&mut self, warnings: &CompileWarnings, filename: &str) -> PyResult<()> {
+        let name = self.intern("warnings");
+        let module = self.modules.get_str(name).filter(|module| module.cast::<Module>().is_some());
+        let explicit = self.intern("warn_explicit");
+        let explicit = match module.filter(|_| !warnings.all.is_empty()) {
+            Some(module) => self.lookup_attr(module, explicit)?,
+            None => None,
+        };
+        let Some(explicit) = explicit else {
+            return if warnings.text.is_empty() { Ok(()) } else { self.write_stderr(&warnings.text) };
+        };
+        for (category, message, line) in &warnings.all {
+            let class = crate::builtins::lookup(self, category).unwrap_or(self.exc.SyntaxWarning.into());
+            let (text, file) = (self.new_str(message), self.new_str(filename));
+            let line_number = Value::small_int(i64::from(*line));
+            let shown = self.call_values(explicit, &[text.into(), class, file.into(), line_number]);
+            match shown {
+                Ok(_) => {}
+                // A filter that makes it an error makes it one of the syntax.
+                Err(raise) if class.cast::<Type>().is_some_and(|class| self.is_raised(raise, class)) => {
+                    let place = CompileErrorPlace {
+                        filename: filename.to_owned(),
+                        line: *line,
+                        column: 0,
+                        end_line: *line,
+                        end_column: Some(0),
+                        text: None,
+                    };
+                    return Err(self.syntax_error(&CompileError {
+                        kind: "SyntaxError",
+                        message: message.clone(),
+                        place: Some(Box::new(place)),
+                        warnings: CompileWarnings::default(),
+                    }));
+                }
+                Err(raise) => return Err(raise),
+            }
+        }
+        Ok(())
     }
 
     /// The exception for what the compiler found.

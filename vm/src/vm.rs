@@ -96,8 +96,17 @@ impl SourceOptions {
 pub struct CompiledSource {
     /// Its code.
     pub code: Arc<CodeObject>,
-    /// What CPython writes to standard error of the compiler's warnings.
-    pub warnings: String,
+    /// What the compiler warns of.
+    pub warnings: CompileWarnings,
+}
+
+/// What the compiler warns of.
+#[derive(Clone, Debug, Default)]
+pub struct CompileWarnings {
+    /// What CPython's default filters write to standard error of it.
+    pub text: String,
+    /// All of it: category, message and line.
+    pub all: Vec<(&'static str, String, i32)>,
 }
 
 /// A source that cannot be compiled, on its way to becoming an exception.
@@ -109,8 +118,8 @@ pub struct CompileError {
     pub message: String,
     /// Where; none if the source as a whole is refused.
     pub place: Option<Box<CompileErrorPlace>>,
-    /// What CPython writes to standard error before it, of the compiler's warnings.
-    pub warnings: String,
+    /// What the compiler warned of before.
+    pub warnings: CompileWarnings,
 }
 
 /// The attributes of a `SyntaxError` that say where it is, with CPython's conventions: lines and columns from 1, 0 or −1 for "none".

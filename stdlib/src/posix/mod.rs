@@ -81,7 +81,7 @@ fn bind<const N: usize>(
 }
 
 /// A descriptor argument.
-fn descriptor(vm: &mut Vm, value: Value) -> PyResult<i32> {
+pub(crate) fn descriptor(vm: &mut Vm, value: Value) -> PyResult<i32> {
     if !quicken_vm::objects::slice::is_index(vm, value) {
         // Files know theirs.
         let name = vm.intern("fileno");

@@ -82,7 +82,11 @@ fn call(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         }
         return entered;
     }
-    let result = vm.call(shape.callable, Args::new(vm.state.top(shape.total), names))?;
+    let args = Args::new(vm.state.top(shape.total), names);
+    let result = match vm.python_call(shape.callable) {
+        Some(function) => vm.call_from_loop(function, shape.callable, args)?,
+        None => vm.call(shape.callable, args)?,
+    };
     vm.state.sp = base;
     vm.state.push(result);
     vm.breakpoint()

@@ -4,12 +4,13 @@ use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::Gc;
+use crate::objects::function::Function;
 use crate::objects::native::{MethodDescriptor, MethodKind};
 use crate::objects::slotdefs::{SlotFunction, SlotId};
 use crate::objects::string::Str;
 use crate::objects::typeobj::{Type, TypeFlags};
 use crate::protocol::{generic_getattr, generic_lookup, hash_not_implemented};
-use crate::slots::{BinaryFn, BinaryOp, CompareOp, GetAttrFn, TernaryFn, UnaryFn};
+use crate::slots::{BinaryFn, BinaryOp, CallFn, CompareOp, GetAttrFn, TernaryFn, UnaryFn};
 use crate::value::Value;
 
 /// Calls `receiver`'s special method; `None` when its type has none.
@@ -224,6 +225,28 @@ fn slot_hash(vm: &mut Vm, value: Value) -> PyResult<i64> {
 fn slot_call(vm: &mut Vm, callable: Value, args: Args<'_>) -> PyResult {
     let name = vm.names.__call__;
     call_with(vm, callable, name, args)
+}
+
+impl Vm {
+    /// The plain function that is the `__call__` of an object's class.
+    #[inline]
+    pub(crate) fn python_call(&mut self, callable: Value) -> Option<Gc<Function>> {
+        let ty = self.type_of(callable);
+        if !ty.slots().call.is_some_and(|call| std::ptr::fn_addr_eq(call, slot_call as CallFn)) {
+            return None;
+        }
+        let name = self.names.__call__;
+        self.lookup(ty, name).filter(|found| found.is_exact(self.types.function)).and_then(Value::cast)
+    }
+
+    /// Calls an object by its `__call__`, straight from the loop. No native frame in between needs anything but what lies on the
+    /// VM stack, so that collections within the call have exact roots if those of the caller have.
+    pub(crate) fn call_from_loop(&mut self, function: Gc<Function>, callable: Value, args: Args<'_>) -> PyResult {
+        self.native_depth -= 1;
+        let result = self.recursive(crate::recursion::CALLING, |vm| vm.call_prepended(function.into(), callable, args));
+        self.native_depth += 1;
+        result
+    }
 }
 
 /// Calls a special method with whole arguments.
