@@ -170,8 +170,20 @@ impl LocationTableWriter {
         LocationTableWriter { bytes: Vec::new(), line: firstlineno }
     }
 
+    /// The same, with memory for so many bytes.
+    pub fn with_capacity(firstlineno: i32, capacity: usize) -> Self {
+        LocationTableWriter { bytes: Vec::with_capacity(capacity), line: firstlineno }
+    }
+
     /// Adds one instruction of so many code units (EXTENDED_ARGs and caches included).
     pub fn push(&mut self, units: usize, position: Position) {
+        let Position { line, end_line, column, end_column } = position;
+        self.push_numbers(units, [line, end_line, column, end_column].map(|number| number.unwrap_or(-1)));
+    }
+
+    /// The same with first and last line, first column and column behind the end, as the compiler holds them: negative where there is none.
+    #[inline]
+    pub fn push_numbers(&mut self, units: usize, position: [i32; 4]) {
         let mut units = units;
         while units > 8 {
             self.entry(8, position);
@@ -187,45 +199,47 @@ impl LocationTableWriter {
         self.bytes.into_boxed_slice()
     }
 
-    fn entry(&mut self, units: usize, position: Position) {
-        let Some(line) = position.line else {
-            self.first_byte(FORM_NONE, units);
+    #[inline]
+    fn entry(&mut self, units: usize, position: [i32; 4]) {
+        let [line, end_line, column, end_column] = position;
+        if line < 0 {
+            self.bytes.push(first_byte(FORM_NONE, units));
             return;
-        };
+        }
         let lines = line.wrapping_sub(self.line);
-        let one_line = position.end_line.is_none_or(|end_line| end_line == line);
-        match (position.column, position.end_column) {
-            (Some(column), Some(end_column)) if position.end_line == Some(line) => {
+        if column >= 0 && end_column >= 0 {
+            if end_line == line {
                 if lines == 0 && column < 80 && end_column >= column && end_column - column < 16 {
-                    self.first_byte((column >> 3) as u8, units);
-                    self.bytes.push(((column & 7) << 4 | (end_column - column)) as u8);
+                    let columns = ((column & 7) << 4 | (end_column - column)) as u8;
+                    self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
                     return;
                 }
                 if (0..3).contains(&lines) && column < 128 && end_column < 128 {
-                    self.first_byte(FORM_ONE_LINE + lines as u8, units);
-                    self.bytes.extend([column as u8, end_column as u8]);
+                    let first = first_byte(FORM_ONE_LINE + lines as u8, units);
+                    self.bytes.extend_from_slice(&[first, column as u8, end_column as u8]);
                     self.line = line;
                     return;
                 }
             }
-            (None, _) | (_, None) if one_line => {
-                self.first_byte(FORM_NO_COLUMNS, units);
-                self.signed_varint(lines);
-                self.line = line;
-                return;
-            }
-            _ => {}
+        } else if end_line < 0 || end_line == line {
+            self.bytes.push(first_byte(FORM_NO_COLUMNS, units));
+            self.signed_varint(lines);
+            self.line = line;
+            return;
         }
-        self.first_byte(FORM_LONG, units);
-        self.signed_varint(lines);
-        self.varint(position.end_line.unwrap_or(line).wrapping_sub(line) as u32);
-        self.varint((position.column.unwrap_or(-1) + 1) as u32);
-        self.varint((position.end_column.unwrap_or(-1) + 1) as u32);
-        self.line = line;
+        self.long_entry(units, position);
     }
 
-    fn first_byte(&mut self, form: u8, units: usize) {
-        self.bytes.push(0x80 | form << 3 | (units - 1) as u8);
+    /// An entry that no short form fits.
+    fn long_entry(&mut self, units: usize, position: [i32; 4]) {
+        let [line, end_line, column, end_column] = position;
+        self.bytes.push(first_byte(FORM_LONG, units));
+        self.signed_varint(line.wrapping_sub(self.line));
+        self.varint(if end_line < 0 { 0 } else { end_line.wrapping_sub(line) as u32 });
+        // Plus one, so that zero can mean none.
+        self.varint((column.max(-1) + 1) as u32);
+        self.varint((end_column.max(-1) + 1) as u32);
+        self.line = line;
     }
 
     fn varint(&mut self, mut value: u32) {
@@ -240,6 +254,10 @@ impl LocationTableWriter {
         let magnitude = value.unsigned_abs() << 1;
         self.varint(magnitude | u32::from(value < 0));
     }
+}
+
+fn first_byte(form: u8, units: usize) -> u8 {
+    0x80 | form << 3 | (units - 1) as u8
 }
 
 /// An entry of the exception table. Offsets are in bytes.

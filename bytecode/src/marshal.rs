@@ -63,9 +63,9 @@ pub(crate) fn read_at(bytes: &[u8], offset: usize) -> Result<Constant, MarshalEr
 
 /// Writes a code object behind what `out` holds already.
 pub(crate) fn write_code(out: Vec<u8>, code: &CodeObject) -> Result<Vec<u8>, MarshalError> {
-    let mut owners = Owners::default();
+    let mut owners = Owners::new();
     owners.module(code);
-    let mut writer = Writer::new(out, &owners);
+    let mut writer = Writer::new(out, &mut owners);
     writer.module(code)?;
     Ok(writer.into_bytes())
 }
@@ -78,9 +78,10 @@ pub fn write(constant: &Constant) -> Result<Vec<u8>, MarshalError> {
     if let Constant::Code(code) = constant {
         return write_code(Vec::new(), code);
     }
-    let mut owners = Owners::default();
-    owners.constant(constant);
-    let mut writer = Writer::new(Vec::new(), &owners);
+    let mut owners = Owners::new();
+    let value = owners.value(constant);
+    owners.constant(constant, value);
+    let mut writer = Writer::new(Vec::new(), &mut owners);
     writer.constant(constant)?;
     Ok(writer.into_bytes())
 }

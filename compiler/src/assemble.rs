@@ -1,84 +1,81 @@
 //! The assembler: from the control-flow graph to a code object.
 
-use hashbrown::HashMap;
-use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter, LocationTableWriter, Position};
-use quicken_bytecode::{CodeFlags, CodeObject, CodeUnit, Constant, LocalKind, Opcode, PyString};
+use quicken_bytecode::location::{ExceptionEntry, ExceptionTableWriter, LocationTableWriter};
+use quicken_bytecode::{CodeFlags, CodeObject, CodeUnit, LocalKind, Opcode, PyString};
 
-use crate::ast::Loc;
+use crate::ast::{ConstId, Constants, Loc, Name};
 use crate::cfg::{self, BlockId, Cfg, Instr, Op};
+use crate::codegen::Unit;
 
 /// What a code object is made of.
-pub(crate) struct Parts<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) qualname: &'a str,
+pub(crate) struct Parts<'u, 'a> {
+    pub(crate) unit: &'u mut Unit<'a>,
     pub(crate) filename: PyString,
-    pub(crate) constants: Vec<Constant>,
-    pub(crate) names: Vec<&'a str>,
-    pub(crate) varnames: Vec<&'a str>,
-    pub(crate) cellvars: Vec<&'a str>,
-    pub(crate) freevars: Vec<&'a str>,
-    pub(crate) argcount: u32,
-    pub(crate) posonlyargcount: u32,
-    pub(crate) kwonlyargcount: u32,
-    pub(crate) firstlineno: i32,
     pub(crate) flags: CodeFlags,
     /// Whether its frames start with the generator object on the stack.
     pub(crate) is_generator: bool,
 }
 
-/// Names as strings: one for all code objects of a module.
+/// The strings of names: one for all code objects of a module.
 #[derive(Default)]
-pub(crate) struct Strings<'a>(HashMap<&'a str, PyString>);
+pub(crate) struct Strings(Vec<Option<PyString>>);
 
-impl<'a> Strings<'a> {
-    fn get(&mut self, text: &'a str) -> PyString {
-        self.0.entry(text).or_insert_with(|| PyString::from(text)).clone()
+impl Strings {
+    pub(crate) fn get(&mut self, name: Name<'_>) -> PyString {
+        let number = name.number() as usize;
+        if number >= self.0.len() {
+            self.0.resize(number + 1, None);
+        }
+        self.0[number].get_or_insert_with(|| PyString::from(name.text())).clone()
     }
 }
 
 /// Optimizes and assembles.
-pub(crate) fn assemble<'a>(cfg: &mut Cfg, mut parts: Parts<'a>, strings: &mut Strings<'a>) -> CodeObject {
-    let slots = Slots::new(&parts.varnames, &parts.cellvars, &parts.freevars);
-    cfg.finish(&prefix(parts.flags, parts.firstlineno, &slots, parts.freevars.len()));
+pub(crate) fn assemble(parts: Parts<'_, '_>, constants: &mut Constants, strings: &mut Strings) -> CodeObject {
+    let Parts { unit, filename, flags, is_generator } = parts;
+    let (cfg, consts, firstlineno) = (&mut unit.cfg, &mut unit.consts.items, unit.firstlineno);
+    let slots = Slots::new(&unit.varnames.items, &unit.cellvars.items, &unit.freevars.items);
+    cfg.finish(&prefix(flags, firstlineno, &slots, unit.freevars.len()));
     cfg::normalize_blocks(cfg);
     cfg::extend_blocks(cfg);
     fix_cell_operands(cfg, &slots);
-    cfg::optimize(cfg, &mut parts.constants);
+    cfg::optimize(cfg, constants, consts);
     cfg::duplicate_exits_without_lineno(cfg);
-    trim_unused_constants(cfg, &mut parts.constants);
     cfg::propagate_line_numbers(cfg);
-    cfg::guarantee_lineno_for_exits(cfg, parts.firstlineno);
-    let stacksize = cfg::stack_depth(cfg, i32::from(parts.is_generator));
+    cfg::guarantee_lineno_for_exits(cfg, firstlineno);
+    let stacksize = cfg::stack_depth(cfg, i32::from(is_generator));
     cfg::label_exception_targets(cfg);
     cfg::convert_pseudo_blocks(cfg);
     cfg::clean_blocks(cfg);
     cfg::normalize_jumps(cfg);
+    measure(cfg, consts);
     let units = resolve_jumps(cfg);
 
-    let mut text = |text: &'a str| strings.get(text);
+    let name = strings.get(unit.name);
+    let qualname = if unit.qualname == unit.name.text() { name.clone() } else { PyString::from(unit.qualname) };
     CodeObject {
-        argcount: parts.argcount,
-        posonlyargcount: parts.posonlyargcount,
-        kwonlyargcount: parts.kwonlyargcount,
+        argcount: unit.argcount,
+        posonlyargcount: unit.posonlyargcount,
+        kwonlyargcount: unit.kwonlyargcount,
         stacksize,
-        flags: parts.flags,
+        flags,
         code: write_code(cfg, units),
-        consts: parts.constants.into(),
-        names: parts.names.into_iter().map(&mut text).collect(),
-        localsplusnames: slots.names.into_iter().map(&mut text).collect(),
+        consts: consts.iter().map(|id| constants[*id].clone()).collect(),
+        names: unit.names.items.iter().map(|name| strings.get(*name)).collect(),
+        localsplusnames: slots.names.into_iter().map(|name| strings.get(name)).collect(),
         localspluskinds: slots.kinds.into(),
-        filename: parts.filename,
-        name: text(parts.name),
-        qualname: text(parts.qualname),
-        firstlineno: parts.firstlineno,
-        linetable: write_locations(cfg, parts.firstlineno),
+        filename,
+        name,
+        qualname,
+        firstlineno,
+        linetable: write_locations(cfg, firstlineno, units),
         exceptiontable: write_exceptions(cfg),
     }
 }
 
 /// The slots of a frame: locals, then cells (unless a parameter is the cell), then free variables.
 struct Slots<'a> {
-    names: Vec<&'a str>,
+    names: Vec<Name<'a>>,
     kinds: Vec<LocalKind>,
     /// The slot of each cell and free variable.
     cells: Vec<u32>,
@@ -87,12 +84,12 @@ struct Slots<'a> {
 }
 
 impl<'a> Slots<'a> {
-    fn new(varnames: &[&'a str], cellvars: &[&'a str], freevars: &[&'a str]) -> Self {
+    fn new(varnames: &[Name<'a>], cellvars: &[Name<'a>], freevars: &[Name<'a>]) -> Self {
         let mut names = varnames.to_vec();
         let mut kinds = vec![LocalKind::LOCAL; varnames.len()];
         let mut cells = Vec::new();
-        for cell in cellvars {
-            match varnames.iter().position(|name| name == cell) {
+        for &cell in cellvars {
+            match varnames.iter().position(|name| *name == cell) {
                 Some(slot) => {
                     kinds[slot] |= LocalKind::CELL;
                     cells.push(slot as u32);
@@ -104,7 +101,7 @@ impl<'a> Slots<'a> {
                 }
             }
         }
-        for free in freevars {
+        for &free in freevars {
             cells.push(names.len() as u32);
             names.push(free);
             kinds.push(LocalKind::FREE);
@@ -158,26 +155,25 @@ fn fix_cell_operands(cfg: &mut Cfg, slots: &Slots<'_>) {
     }
 }
 
-/// Constants at the end that nothing uses any more go; the first may be a docstring.
-fn trim_unused_constants(cfg: &Cfg, constants: &mut Vec<Constant>) {
+/// Measures the blocks, in code units. Constants at the end that nothing uses any more go; the first may be a docstring.
+fn measure(cfg: &mut Cfg, constants: &mut Vec<ConstId>) {
     let mut last = 0;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
+        let mut units = 0;
         for instr in cfg.instrs(id) {
-            if matches!(instr.op, Op::Real(Opcode::LOAD_CONST | Opcode::KW_NAMES)) {
+            units += instr.units();
+            if instr.op == Op::Real(Opcode::LOAD_CONST) || instr.op == Op::Real(Opcode::KW_NAMES) {
                 last = last.max(instr.oparg as usize);
             }
         }
+        cfg[id].units = units;
     }
     constants.truncate(last + 1);
 }
 
 /// Computes the distances of jumps, as often as their EXTENDED_ARGs change the distances; gives the number of code units.
 fn resolve_jumps(cfg: &mut Cfg) -> u32 {
-    let mut order = cfg.in_order();
-    while let Some(id) = order.next(cfg) {
-        cfg[id].units = cfg.instrs(id).iter().map(Instr::units).sum();
-    }
     loop {
         let mut end = 0;
         let mut order = cfg.in_order();
@@ -228,19 +224,14 @@ fn write_code(cfg: &Cfg, units: u32) -> Box<[CodeUnit]> {
     code.into()
 }
 
-fn write_locations(cfg: &Cfg, firstlineno: i32) -> Box<[u8]> {
-    let some = |value: i32| (value >= 0).then_some(value);
-    let mut writer = LocationTableWriter::new(firstlineno);
+fn write_locations(cfg: &Cfg, firstlineno: i32, units: u32) -> Box<[u8]> {
+    // On average, a unit of code takes 1.3 bytes.
+    let mut writer = LocationTableWriter::with_capacity(firstlineno, units as usize * 3 / 2 + 16);
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         for instr in cfg.instrs(id) {
-            let position = Position {
-                line: some(instr.loc.lineno),
-                end_line: some(instr.loc.end_lineno),
-                column: some(instr.loc.col_offset),
-                end_column: some(instr.loc.end_col_offset),
-            };
-            writer.push(instr.units() as usize, position);
+            let Loc { lineno, end_lineno, col_offset, end_col_offset } = instr.loc;
+            writer.push_numbers(instr.units() as usize, [lineno, end_lineno, col_offset, end_col_offset]);
         }
     }
     writer.finish()

@@ -4,7 +4,12 @@
 //! after that. Constants stand outside in [`Constants`], since an arena runs no destructors. Every node that opens a scope carries a
 //! [`ScopeId`], under which the symbol table knows it.
 
+use std::hash::BuildHasher;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 use quicken_bytecode::Constant;
+
+pub use crate::names::Name;
 
 /// A span of source: lines from 1, columns from 0 in bytes; −1 where there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,19 +39,51 @@ impl Loc {
 
 /// Index of a constant of the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ConstId(u32);
+pub struct ConstId(pub u32);
 
-/// The constants that occur in the source or come out of folding.
-#[derive(Debug, Default)]
+impl ConstId {
+    /// `None`
+    pub const NONE: ConstId = ConstId(0);
+}
+
+/// The constants that occur in the source, come out of folding, or are made by the code generator. Equal ones are one, as in CPython, and
+/// compared by their indices.
+#[derive(Debug)]
 pub struct Constants {
     values: Vec<Constant>,
+    index: HashTable<ConstId>,
+    hasher: DefaultHashBuilder,
 }
 
 impl Constants {
-    /// Adds a constant.
+    /// Adds a constant, unless it is there.
     pub fn add(&mut self, value: Constant) -> ConstId {
+        match value {
+            Constant::None => return ConstId::NONE,
+            Constant::True => return ConstId(1),
+            Constant::False => return ConstId(2),
+            _ => {}
+        }
+        let id = ConstId(self.values.len() as u32);
+        // A NaN is equal to nothing.
+        if !value.holds_nan() {
+            let (values, hasher) = (&self.values, &self.hasher);
+            let hash = hasher.hash_one(&value);
+            if let Some(found) = self.index.find(hash, |found| values[found.0 as usize] == value) {
+                return *found;
+            }
+            self.index.insert_unique(hash, id, |id| hasher.hash_one(&values[id.0 as usize]));
+        }
         self.values.push(value);
-        ConstId(self.values.len() as u32 - 1)
+        id
+    }
+}
+
+impl Default for Constants {
+    fn default() -> Self {
+        // What is there so often that it is not looked up.
+        let values = vec![Constant::None, Constant::True, Constant::False];
+        Constants { values, index: HashTable::default(), hasher: DefaultHashBuilder::default() }
     }
 }
 
@@ -93,7 +130,7 @@ pub struct FunctionDef<'a> {
     /// `async def`
     pub is_async: bool,
     /// Its name.
-    pub name: &'a str,
+    pub name: Name<'a>,
     /// Parameters.
     pub args: Arguments<'a>,
     /// Body.
@@ -110,7 +147,7 @@ pub struct FunctionDef<'a> {
 #[derive(Debug)]
 pub struct ClassDef<'a> {
     /// Its name.
-    pub name: &'a str,
+    pub name: Name<'a>,
     /// Base classes.
     pub bases: &'a mut [Expr<'a>],
     /// Keyword arguments.
@@ -197,12 +234,12 @@ pub enum StmtKind<'a> {
     },
     Import(&'a [Alias<'a>]),
     ImportFrom {
-        module: Option<&'a str>,
+        module: Option<Name<'a>>,
         names: &'a [Alias<'a>],
         level: u32,
     },
-    Global(&'a [&'a str]),
-    Nonlocal(&'a [&'a str]),
+    Global(&'a [Name<'a>]),
+    Nonlocal(&'a [Name<'a>]),
     Expr(&'a mut Expr<'a>),
     Pass,
     Break,
@@ -309,7 +346,7 @@ pub enum ExprKind<'a> {
     },
     Attribute {
         value: &'a mut Expr<'a>,
-        attr: &'a str,
+        attr: Name<'a>,
         ctx: ExprContext,
     },
     Subscript {
@@ -322,7 +359,7 @@ pub enum ExprKind<'a> {
         ctx: ExprContext,
     },
     Name {
-        id: &'a str,
+        id: Name<'a>,
         ctx: ExprContext,
     },
     List {
@@ -444,7 +481,7 @@ pub struct ExceptHandler<'a> {
     /// The type; none for a bare `except:`.
     pub type_: Option<Expr<'a>>,
     /// `as name`
-    pub name: Option<&'a str>,
+    pub name: Option<Name<'a>>,
     /// Body.
     pub body: &'a mut [Stmt<'a>],
     /// Where.
@@ -474,7 +511,7 @@ pub struct Arguments<'a> {
 #[derive(Debug)]
 pub struct Arg<'a> {
     /// Its name.
-    pub arg: &'a str,
+    pub arg: Name<'a>,
     /// Its annotation.
     pub annotation: Option<Expr<'a>>,
     /// Where.
@@ -485,7 +522,7 @@ pub struct Arg<'a> {
 #[derive(Debug)]
 pub struct Keyword<'a> {
     /// The name; none for `**value`.
-    pub arg: Option<&'a str>,
+    pub arg: Option<Name<'a>>,
     /// The value.
     pub value: Expr<'a>,
     /// Where.
@@ -496,9 +533,9 @@ pub struct Keyword<'a> {
 #[derive(Debug)]
 pub struct Alias<'a> {
     /// The (dotted) name, or `*`.
-    pub name: &'a str,
+    pub name: Name<'a>,
     /// `as asname`
-    pub asname: Option<&'a str>,
+    pub asname: Option<Name<'a>>,
     /// Where.
     pub loc: Loc,
 }
@@ -542,18 +579,18 @@ pub enum PatternKind<'a> {
     MatchMapping {
         keys: &'a mut [Expr<'a>],
         patterns: &'a mut [Pattern<'a>],
-        rest: Option<&'a str>,
+        rest: Option<Name<'a>>,
     },
     MatchClass {
         cls: &'a mut Expr<'a>,
         patterns: &'a mut [Pattern<'a>],
-        kwd_attrs: &'a [&'a str],
+        kwd_attrs: &'a [Name<'a>],
         kwd_patterns: &'a mut [Pattern<'a>],
     },
-    MatchStar(Option<&'a str>),
+    MatchStar(Option<Name<'a>>),
     MatchAs {
         pattern: Option<&'a mut Pattern<'a>>,
-        name: Option<&'a str>,
+        name: Option<Name<'a>>,
     },
     MatchOr(&'a mut [Pattern<'a>]),
 }

@@ -134,7 +134,7 @@ impl Builder<'_> {
         let mut fields = Vec::new();
         let name = match &stmt.kind {
             StmtKind::FunctionDef(function) => {
-                fields.push(("name", string(function.name)));
+                fields.push(("name", string(&function.name)));
                 fields.push(("args", self.arguments(&function.args)));
                 fields.push(("body", self.stmts(function.body)));
                 fields.push(("decorator_list", self.exprs(function.decorator_list)));
@@ -142,7 +142,7 @@ impl Builder<'_> {
                 if function.is_async { "AsyncFunctionDef" } else { "FunctionDef" }
             }
             StmtKind::ClassDef(class) => {
-                fields.push(("name", string(class.name)));
+                fields.push(("name", string(&class.name)));
                 fields.push(("bases", self.exprs(class.bases)));
                 fields.push(("keywords", self.keywords(class.keywords)));
                 fields.push(("body", self.stmts(class.body)));
@@ -219,7 +219,7 @@ impl Builder<'_> {
                 let handlers = node.handlers.iter().map(|handler| {
                     let mut fields = Vec::new();
                     optional(&mut fields, "type", self.opt(handler.type_.as_ref()));
-                    optional(&mut fields, "name", handler.name.map(string));
+                    optional(&mut fields, "name", handler.name.map(|name| string(&name)));
                     fields.push(("body", self.stmts(handler.body)));
                     self.located("ExceptHandler", fields, handler.loc)
                 });
@@ -238,7 +238,7 @@ impl Builder<'_> {
                 "Import"
             }
             StmtKind::ImportFrom { module, names, level } => {
-                optional(&mut fields, "module", module.map(string));
+                optional(&mut fields, "module", module.map(|name| string(&name)));
                 fields.push(("names", self.aliases(names)));
                 fields.push(("level", number(*level)));
                 "ImportFrom"
@@ -434,7 +434,7 @@ impl Builder<'_> {
     fn keywords(&self, keywords: &[Keyword<'_>]) -> Tree {
         let nodes = keywords.iter().map(|keyword| {
             let mut fields = Vec::new();
-            optional(&mut fields, "arg", keyword.arg.map(string));
+            optional(&mut fields, "arg", keyword.arg.map(|name| string(&name)));
             fields.push(("value", self.expr(&keyword.value)));
             self.located("keyword", fields, keyword.loc)
         });
@@ -454,15 +454,15 @@ impl Builder<'_> {
     }
 
     fn arg(&self, arg: &Arg<'_>) -> Tree {
-        let mut fields = vec![("arg", string(arg.arg))];
+        let mut fields = vec![("arg", string(&arg.arg))];
         optional(&mut fields, "annotation", self.opt(arg.annotation.as_ref()));
         self.located("arg", fields, arg.loc)
     }
 
     fn aliases(&self, names: &[Alias<'_>]) -> Tree {
         let nodes = names.iter().map(|alias| {
-            let mut fields = vec![("name", string(alias.name))];
-            optional(&mut fields, "asname", alias.asname.map(string));
+            let mut fields = vec![("name", string(&alias.name))];
+            optional(&mut fields, "asname", alias.asname.map(|name| string(&name)));
             self.located("alias", fields, alias.loc)
         });
         Tree::List(nodes.collect())
@@ -490,7 +490,7 @@ impl Builder<'_> {
             PatternKind::MatchMapping { keys, patterns, rest } => {
                 fields.push(("keys", self.exprs(keys)));
                 fields.push(("patterns", self.patterns(patterns)));
-                optional(&mut fields, "rest", rest.map(string));
+                optional(&mut fields, "rest", rest.map(|name| string(&name)));
                 "MatchMapping"
             }
             PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
@@ -501,12 +501,12 @@ impl Builder<'_> {
                 "MatchClass"
             }
             PatternKind::MatchStar(name) => {
-                optional(&mut fields, "name", name.map(string));
+                optional(&mut fields, "name", name.map(|name| string(&name)));
                 "MatchStar"
             }
             PatternKind::MatchAs { pattern, name } => {
                 optional(&mut fields, "pattern", pattern.as_deref().map(|pattern| self.pattern(pattern)));
-                optional(&mut fields, "name", name.map(string));
+                optional(&mut fields, "name", name.map(|name| string(&name)));
                 "MatchAs"
             }
             PatternKind::MatchOr(patterns) => {
@@ -518,7 +518,7 @@ impl Builder<'_> {
     }
 }
 
-fn strings(names: &[&str]) -> Tree {
+fn strings(names: &[Name<'_>]) -> Tree {
     Tree::List(names.iter().map(|name| string(name)).collect())
 }
 

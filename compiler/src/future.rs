@@ -41,13 +41,13 @@ impl Future {
             }
             previous_line = stmt.loc.lineno;
             match &stmt.kind {
-                StmtKind::ImportFrom { module: Some("__future__"), names, .. } => {
+                StmtKind::ImportFrom { module: Some(module), names, .. } if *module == "__future__" => {
                     if done {
                         let message = "from __future__ imports must occur at the beginning of the file";
                         return Err(at_start(source, stmt.loc, 0, message));
                     }
                     for alias in *names {
-                        future.add(alias.name, stmt.loc, source)?;
+                        future.add(&alias.name, stmt.loc, source)?;
                     }
                     future.last_line = stmt.loc.lineno;
                 }

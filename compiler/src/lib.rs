@@ -26,10 +26,11 @@ mod error;
 mod fold;
 mod future;
 mod lower;
-mod mangle;
+mod names;
 mod nesting;
 mod parse;
 mod source;
+mod survey;
 mod symtable;
 mod syntax;
 mod token_listing;
@@ -44,7 +45,9 @@ pub use ast_dump::DumpOptions;
 pub use error::{ErrorKind, Stage, SyntaxError, Warning, WarningKind};
 
 use ast::Mod;
+use names::Names;
 use source::Source;
+use survey::Survey;
 
 /// What the source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,17 +124,20 @@ pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> R
     let mut source = Source::new(&text, filename);
     source.byte_columns = options.byte_columns;
     source.is_file = options.is_file;
-    nesting::with_enough_stack(&source, mode, || compile_source(&source, mode, options)).map_err(|error| *error)
+    let survey = survey::survey(source.text);
+    nesting::with_enough_stack(&source, survey, mode, || compile_source(&source, survey, mode, options))
+        .map_err(|error| *error)
 }
 
-fn compile_source(source: &Source<'_>, mode: Mode, options: &Options) -> error::Result<Compiled> {
+fn compile_source(source: &Source<'_>, survey: Survey, mode: Mode, options: &Options) -> error::Result<Compiled> {
     let arena = Bump::new();
-    let parsed = parse::parse(source, mode)?;
-    let mut lowered = lower::lower(&arena, source, parsed.syntax(), mode == Mode::Single)
+    let parsed = parse::parse(source, survey, mode)?;
+    let mut names = Names::new(&arena);
+    let mut lowered = lower::lower(&arena, &mut names, source, parsed.syntax(), mode == Mode::Single)
         .map_err(|error| parse::refused(source, mode, error))?;
     drop(parsed);
     let mut warnings = std::mem::take(&mut lowered.warnings);
-    let code = code_of(source, options, &arena, lowered, &mut warnings);
+    let code = code_of(source, options, &arena, &mut names, lowered, &mut warnings);
     match code {
         Ok(code) => Ok(Compiled { code, warnings }),
         Err(mut error) => {
@@ -146,6 +152,7 @@ fn code_of<'a>(
     source: &Source<'_>,
     options: &Options,
     arena: &'a Bump,
+    names: &mut Names<'a>,
     lowered: lower::Lowered<'a>,
     warnings: &mut Vec<Warning>,
 ) -> error::Result<Arc<CodeObject>> {
@@ -156,11 +163,12 @@ fn code_of<'a>(
     let future = future::Future::of(module, &constants, source, inherited)?;
     fold::fold(arena, module, &mut constants, options.optimize, future.features);
     let module: &Mod<'_> = module;
-    let symbols = symtable::SymbolTable::build(arena, source, module, scopes, future.annotations())?;
+    let symbols = symtable::SymbolTable::build(names, source, module, scopes, future.annotations())?;
     let context = codegen::Context {
         arena,
         source,
-        constants: &constants,
+        constants: &mut constants,
+        names,
         future,
         inherited: future.features,
         optimize: options.optimize,
@@ -177,14 +185,16 @@ fn code_of<'a>(
 pub fn dump_ast(source: &str, filename: &str, mode: Mode, options: DumpOptions) -> Result<String, SyntaxError> {
     let text = Source::normalize(source);
     let source = Source::new(&text, filename);
+    let survey = survey::survey(source.text);
     let dump = || {
         let arena = Bump::new();
-        let parsed = parse::parse(&source, mode)?;
-        let lowered = lower::lower(&arena, &source, parsed.syntax(), mode == Mode::Single)
+        let parsed = parse::parse(&source, survey, mode)?;
+        let mut names = Names::new(&arena);
+        let lowered = lower::lower(&arena, &mut names, &source, parsed.syntax(), mode == Mode::Single)
             .map_err(|error| parse::refused(&source, mode, error))?;
         Ok(ast_dump::dump(&lowered.module, &lowered.constants, options))
     };
-    nesting::with_enough_stack(&source, mode, dump).map_err(|error| *error)
+    nesting::with_enough_stack(&source, survey, mode, dump).map_err(|error| *error)
 }
 
 /// The tokens of a source, one a line, as `python3.11 -m tokenize` lists them: those of a file, which declares its encoding, if a name is

@@ -1,7 +1,7 @@
 //! How deeply a source may nest, found before it is parsed: the parser and all that follows recurse on the native stack.
 //!
-//! A scan over the characters, which knows strings, comments, brackets and indentation and no more, bounds the depth from above. Most
-//! sources are so flat that the caller's stack suffices; others get a thread with a stack to measure. What CPython's tokenizer refuses
+//! Most sources are so flat that the caller's stack suffices: [`crate::survey`] has seen so. Of the others, a scan over the characters, which
+//! knows strings, comments, brackets, indentation and some words, bounds the depth from above, and they get a thread with a stack to measure. What CPython's tokenizer refuses
 //! by itself (more than 200 brackets, more than 100 levels of indentation) is refused here.
 
 use ruff_text_size::{TextRange, TextSize};
@@ -11,6 +11,7 @@ use crate::error::{ErrorKind, Result, SyntaxError};
 use crate::lower::RECURSION_MESSAGE;
 use crate::parse::refused;
 use crate::source::Source;
+use crate::survey::Survey;
 
 /// Brackets that may be open at a time (CPython's `MAXLEVEL`).
 const MAX_BRACKETS: usize = 200;
@@ -28,9 +29,13 @@ const BASE_STACK: usize = 64 << 20;
 /// Runs the compiler on a stack that suffices for the source.
 pub(crate) fn with_enough_stack<T: Send>(
     source: &Source<'_>,
+    survey: Survey,
     mode: Mode,
     run: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
+    if survey.depth <= SMALL {
+        return run();
+    }
     let bound = Scan::new(source).bound().map_err(|error| refused(source, mode, error))?;
     if bound <= SMALL {
         return run();

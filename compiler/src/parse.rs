@@ -7,11 +7,12 @@ use ruff_text_size::Ranged;
 use crate::Mode;
 use crate::error::{ErrorKind, Result, SyntaxError};
 use crate::source::Source;
+use crate::survey::Survey;
 use crate::syntax;
 
 /// Parses; whatever CPython 3.11 would not accept is an error.
-pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
-    if source.text.contains('\0') {
+pub(crate) fn parse(source: &Source<'_>, survey: Survey, mode: Mode) -> Result<Parsed<Mod>> {
+    if memchr::memchr(0, source.text.as_bytes()).is_some() {
         return Err(SyntaxError::without_place(
             ErrorKind::SyntaxError,
             source.filename,
@@ -39,7 +40,7 @@ pub(crate) fn parse(source: &Source<'_>, mode: Mode) -> Result<Parsed<Mod>> {
     // What the prompt takes as a statement, and how white space before an expression counts, CPython's grammar alone knows.
     let has_lines =
         mode == Mode::Eval && (source.text.starts_with([' ', '\t', '\x0c', '\\']) || source.text.contains('\n'));
-    let odd = syntax::has_odd_indentation(source.text) && !syntax::can_be_tokenized(source);
+    let odd = survey.odd_indentation && !syntax::can_be_tokenized(source);
     // A byte order mark belongs to bytes; in a text it is a character like others.
     let has_mark = source.text.starts_with('\u{feff}');
     if (has_lines || odd || has_mark || mode == Mode::Single)

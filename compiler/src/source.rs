@@ -34,7 +34,7 @@ impl<'s> Source<'s> {
 
     /// What CPython's tokenizer sees: `\r\n` and `\r` turned into `\n`.
     pub(crate) fn normalize(text: &str) -> Cow<'_, str> {
-        if text.contains('\r') {
+        if memchr::memchr(b'\r', text.as_bytes()).is_some() {
             Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
         } else {
             Cow::Borrowed(text)
@@ -42,17 +42,28 @@ impl<'s> Source<'s> {
     }
 
     /// Line (from 1) and column (from 0, in bytes) of an offset.
+    #[inline]
     pub(crate) fn position(&self, offset: TextSize) -> (i32, i32) {
         let offset = offset.to_u32();
-        // What is asked for is mostly on the line of the last answer, or soon after.
+        // What is asked for is mostly on the line of the last answer.
         let last = self.last_line.load(Ordering::Relaxed);
-        let near = self.line_starts[last - 1..].iter().take(NEAR + 1).position(|start| *start > offset);
-        let line = match near {
-            Some(distance @ 1..) => last - 1 + distance,
-            _ => self.line_starts.partition_point(|start| *start <= offset),
-        };
+        if let [start, next, ..] = self.line_starts[last - 1..]
+            && (start..next).contains(&offset)
+        {
+            return (last as i32, (offset - start) as i32);
+        }
+        let line = self.find_line(offset, last);
         self.last_line.store(line, Ordering::Relaxed);
         (line as i32, (offset - self.line_starts[line - 1]) as i32)
+    }
+
+    /// The line of an offset, which is mostly soon after another line.
+    fn find_line(&self, offset: u32, last: usize) -> usize {
+        let near = self.line_starts[last - 1..].iter().take(NEAR + 1).position(|start| *start > offset);
+        match near {
+            Some(distance @ 1..) => last - 1 + distance,
+            _ => self.line_starts.partition_point(|start| *start <= offset),
+        }
     }
 
     pub(crate) fn loc(&self, range: TextRange) -> Loc {

@@ -313,7 +313,7 @@ impl Unparser<'_> {
         self.separated(keywords, |this, keyword| {
             match keyword.arg {
                 Some(name) => {
-                    this.text(name);
+                    this.text(&name);
                     this.text("=");
                 }
                 None => this.text("**"),
@@ -365,7 +365,7 @@ impl Unparser<'_> {
     }
 
     fn arg(&mut self, arg: &Arg<'_>) {
-        self.text(arg.arg);
+        self.text(&arg.arg);
         if let Some(annotation) = &arg.annotation {
             self.text(": ");
             self.expr(annotation, Level::Test);

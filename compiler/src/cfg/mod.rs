@@ -255,20 +255,26 @@ impl Cfg {
         self.ended = false;
     }
 
-    /// Adds an instruction to the current block.
+    /// Adds an instruction that does not jump to the current block.
     #[inline]
     pub(crate) fn push(&mut self, instr: Instr) {
         if self.ended {
-            let block = self.new_block();
-            self.use_next_block(block);
+            self.start_block();
         }
         self.instrs.push(instr);
-        self.ended = instr.op.is_jump() || instr.op.is_exit();
+        self.ended = instr.op.is_exit();
+    }
+
+    #[cold]
+    fn start_block(&mut self) {
+        let block = self.new_block();
+        self.use_next_block(block);
     }
 
     /// Adds a jump, or the start of a handler's protection.
     pub(crate) fn push_jump(&mut self, instr: Instr) {
         self.push(instr);
+        self.ended = instr.op.is_jump();
         if instr.op.is_block_push() {
             self.has_handlers = true;
             let current = self.current;

@@ -3,6 +3,7 @@
 use quicken_bytecode::{Constant, Opcode};
 
 use super::{BlockId, Cfg, Instr, Op, swaps};
+use crate::ast::{ConstId, Constants};
 use crate::fold::is_true;
 
 /// Largest block that is copied to where it is jumped to.
@@ -54,10 +55,12 @@ fn clean_block(cfg: &mut Cfg, id: BlockId) {
     }
     let following_line = following.map(|next| cfg.instrs(next)[0].loc.lineno);
     let instrs = cfg.instrs_mut(id);
-    let mut kept = 0;
+    // Up to the first NOP nothing moves.
+    let first = instrs.iter().position(|instr| instr.op == Op::NOP).unwrap_or(instrs.len());
+    let mut kept = first;
     let mut has_nop = false;
-    let mut previous_line = -1;
-    for index in 0..instrs.len() {
+    let mut previous_line = first.checked_sub(1).map_or(-1, |last| instrs[last].loc.lineno);
+    for index in first..instrs.len() {
         let instr = instrs[index];
         let line = instr.loc.lineno;
         if instr.op == Op::NOP {
@@ -95,10 +98,10 @@ pub(crate) fn clean_blocks(cfg: &mut Cfg) {
 }
 
 /// Optimizes all blocks; constants may be added.
-pub(crate) fn optimize(cfg: &mut Cfg, constants: &mut Vec<Constant>) {
+pub(crate) fn optimize(cfg: &mut Cfg, constants: &mut Constants, consts: &mut Vec<ConstId>) {
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        optimize_block(cfg, id, constants);
+        optimize_block(cfg, id, constants, consts);
         optimize_jump(cfg, id);
         clean_block(cfg, id);
     }
@@ -193,7 +196,7 @@ fn skip_empty_blocks(cfg: &mut Cfg) {
 }
 
 /// Optimizes what a block does up to its jump.
-fn optimize_block(cfg: &mut Cfg, id: BlockId, constants: &mut Vec<Constant>) {
+fn optimize_block(cfg: &mut Cfg, id: BlockId, constants: &mut Constants, consts: &mut Vec<ConstId>) {
     let block = cfg[id].clone();
     let instrs = &mut cfg.instrs[block.range()];
     let mut no_fall_through = block.no_fall_through;
@@ -201,8 +204,11 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, constants: &mut Vec<Constant>) {
     let mut index = 0;
     while let Some(instr) = instrs.get(index) {
         match instr.op {
-            Op::Real(Opcode::LOAD_CONST) => no_fall_through |= constant_condition(instrs, index, constants),
-            Op::Real(Opcode::BUILD_TUPLE) => has_nop |= build_tuple(instrs, index, constants),
+            Op::Real(Opcode::LOAD_CONST) => {
+                let value = &constants[consts[instr.oparg as usize]];
+                no_fall_through |= constant_condition(&mut instrs[index..], value);
+            }
+            Op::Real(Opcode::BUILD_TUPLE) => has_nop |= build_tuple(instrs, index, constants, consts),
             Op::Real(Opcode::SWAP) => {
                 if instr.oparg == 1 {
                     instrs[index].op = Op::NOP;
@@ -271,18 +277,17 @@ fn optimize_jump(cfg: &mut Cfg, id: BlockId) {
 }
 
 /// A test of a constant is decided here; a test for `None` has instructions of its own. Whether the block jumps now in any case.
-fn constant_condition(instrs: &mut [Instr], index: usize, constants: &[Constant]) -> bool {
-    let [load, next, rest @ ..] = &mut instrs[index..] else { return false };
-    let value = || &constants[load.oparg as usize];
+fn constant_condition(instrs: &mut [Instr], value: &Constant) -> bool {
+    let [load, next, rest @ ..] = instrs else { return false };
     match next.op {
         Op::PopJumpIfFalse | Op::PopJumpIfTrue => {
-            let jumps = is_true(value()) == (next.op == Op::PopJumpIfTrue);
+            let jumps = is_true(value) == (next.op == Op::PopJumpIfTrue);
             load.op = Op::NOP;
             next.op = if jumps { Op::Jump } else { Op::NOP };
             jumps
         }
         Op::Real(Opcode::JUMP_IF_FALSE_OR_POP | Opcode::JUMP_IF_TRUE_OR_POP) => {
-            let jumps = is_true(value()) == (next.op == Op::Real(Opcode::JUMP_IF_TRUE_OR_POP));
+            let jumps = is_true(value) == (next.op == Op::Real(Opcode::JUMP_IF_TRUE_OR_POP));
             if jumps {
                 next.op = Op::Jump;
             } else {
@@ -294,7 +299,7 @@ fn constant_condition(instrs: &mut [Instr], index: usize, constants: &[Constant]
         Op::Real(Opcode::IS_OP) => {
             if let [jump, ..] = rest
                 && matches!(jump.op, Op::PopJumpIfFalse | Op::PopJumpIfTrue)
-                && matches!(value(), Constant::None)
+                && matches!(value, Constant::None)
             {
                 let inverted = next.oparg != 0;
                 jump.op =
@@ -309,7 +314,7 @@ fn constant_condition(instrs: &mut [Instr], index: usize, constants: &[Constant]
 }
 
 /// Building a tuple to unpack it at once is a SWAP; a tuple of constants is a constant. Whether anything became a NOP.
-fn build_tuple(instrs: &mut [Instr], index: usize, constants: &mut Vec<Constant>) -> bool {
+fn build_tuple(instrs: &mut [Instr], index: usize, constants: &mut Constants, consts: &mut Vec<ConstId>) -> bool {
     let size = instrs[index].oparg as usize;
     if let Some(next) = instrs.get(index + 1)
         && next.op == Op::Real(Opcode::UNPACK_SEQUENCE)
@@ -327,12 +332,13 @@ fn build_tuple(instrs: &mut [Instr], index: usize, constants: &mut Vec<Constant>
     if !items.iter().all(|item| item.op == Op::Real(Opcode::LOAD_CONST)) {
         return false;
     }
-    let tuple = Constant::Tuple(items.iter().map(|item| constants[item.oparg as usize].clone()).collect());
-    let at = match constants.iter().position(|constant| *constant == tuple && !tuple.holds_nan()) {
+    let values = items.iter().map(|item| constants[consts[item.oparg as usize]].clone()).collect();
+    let tuple = constants.add(Constant::Tuple(values));
+    let at = match consts.iter().position(|id| *id == tuple) {
         Some(at) => at,
         None => {
-            constants.push(tuple);
-            constants.len() - 1
+            consts.push(tuple);
+            consts.len() - 1
         }
     };
     for item in items {

@@ -1,11 +1,11 @@
 //! Calls.
 
-use quicken_bytecode::{Constant, Opcode, PyString};
+use quicken_bytecode::{Constant, Opcode};
 
 use super::{Compiler, STACK_USE_GUIDELINE};
 use crate::ast::*;
 use crate::error::Result;
-use crate::symtable::Flags;
+use crate::symtable::{BlockId, Flags};
 
 impl<'a> Compiler<'a, '_> {
     pub(super) fn call(
@@ -19,7 +19,7 @@ impl<'a> Compiler<'a, '_> {
         if let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = &func.kind
             && self.is_method_call(value, args, keywords)
         {
-            return self.method_call(call, func, value, attr, args, keywords);
+            return self.method_call(call, func, value, *attr, args, keywords);
         }
         self.check_caller(func);
         self.set_loc(func.loc);
@@ -32,8 +32,8 @@ impl<'a> Compiler<'a, '_> {
     /// Whether LOAD_METHOD can be used: plain arguments only, and no function of an imported module.
     fn is_method_call(&self, object: &Expr<'a>, args: &[Expr<'a>], keywords: &[Keyword<'a>]) -> bool {
         if let ExprKind::Name { id, .. } = object.kind {
-            let module = self.symbols.block(ScopeId::MODULE);
-            if module.symbols.get(id).is_some_and(|symbol| symbol.flags.intersects(Flags::IMPORT)) {
+            let symbol = self.symbols.get(BlockId::MODULE, id);
+            if symbol.is_some_and(|symbol| symbol.flags.intersects(Flags::IMPORT)) {
                 return false;
             }
         }
@@ -47,18 +47,18 @@ impl<'a> Compiler<'a, '_> {
         call: &'a Expr<'a>,
         method: &'a Expr<'a>,
         object: &'a Expr<'a>,
-        name: &'a str,
+        name: Name<'a>,
         args: &'a [Expr<'a>],
         keywords: &'a [Keyword<'a>],
     ) -> Result<()> {
         self.expr(object)?;
         self.set_loc(method.loc);
-        self.start_at_attribute(method, name);
+        self.start_at_attribute(method, &name);
         self.op_name(Opcode::LOAD_METHOD, name);
         self.exprs(args)?;
         self.keyword_arguments(keywords)?;
         self.set_loc(call.loc);
-        self.start_at_attribute(method, name);
+        self.start_at_attribute(method, &name);
         self.op_call((args.len() + keywords.len()) as u32);
         Ok(())
     }
@@ -71,7 +71,8 @@ impl<'a> Compiler<'a, '_> {
         for keyword in keywords {
             self.expr(&keyword.value)?;
         }
-        let names = self.add_const(&names_tuple(keywords));
+        let names = self.names_tuple(keywords);
+        let names = self.add_const(names);
         self.op_i(Opcode::KW_NAMES, names);
         Ok(())
     }
@@ -79,7 +80,7 @@ impl<'a> Compiler<'a, '_> {
     fn validate_keywords(&mut self, keywords: &[Keyword<'a>]) -> Result<()> {
         for (index, keyword) in keywords.iter().enumerate() {
             let Some(name) = keyword.arg else { continue };
-            self.forbid_debug(name, ExprContext::Store)?;
+            self.forbid_debug(&name, ExprContext::Store)?;
             if let Some(other) = keywords[index + 1..].iter().find(|other| other.arg == Some(name)) {
                 self.set_loc(other.loc);
                 return self.error(format!("keyword argument repeated: {name}"));
@@ -142,7 +143,8 @@ impl<'a> Compiler<'a, '_> {
             for keyword in keywords {
                 self.expr(&keyword.value)?;
             }
-            self.load_const(&names_tuple(keywords));
+            let names = self.names_tuple(keywords);
+            self.load_const(names);
             self.op_i(Opcode::BUILD_CONST_KEY_MAP, count as u32);
             return Ok(());
         }
@@ -150,7 +152,9 @@ impl<'a> Compiler<'a, '_> {
             self.op_noline(Opcode::BUILD_MAP, 0);
         }
         for keyword in keywords {
-            self.load_str(keyword.arg.unwrap_or_default());
+            if let Some(name) = keyword.arg {
+                self.load_name_str(name);
+            }
             self.expr(&keyword.value)?;
             if big {
                 self.op_noline(Opcode::MAP_ADD, 1);
@@ -161,9 +165,9 @@ impl<'a> Compiler<'a, '_> {
         }
         Ok(())
     }
-}
 
-fn names_tuple(keywords: &[Keyword<'_>]) -> Constant {
-    let names = keywords.iter().filter_map(|keyword| keyword.arg);
-    Constant::Tuple(names.map(|name| Constant::Str(PyString::from(name))).collect())
+    fn names_tuple(&mut self, keywords: &[Keyword<'a>]) -> Constant {
+        let names = keywords.iter().filter_map(|keyword| keyword.arg);
+        Constant::Tuple(names.map(|name| self.str(name)).collect())
+    }
 }

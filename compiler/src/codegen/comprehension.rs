@@ -19,6 +19,7 @@ impl<'a> Compiler<'a, '_> {
             CompKind::DictComp => ("<dictcomp>", Some(Opcode::BUILD_MAP)),
             CompKind::GeneratorExp => ("<genexpr>", None),
         };
+        let name = self.name(name);
         self.enter_scope(name, UnitKind::Comprehension, comp.scope, expr.loc.lineno);
         self.set_loc(expr.loc);
         let is_async = self.block().coroutine;

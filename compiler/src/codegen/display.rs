@@ -45,12 +45,12 @@ impl<'a> Compiler<'a, '_> {
             && let Some(items) = self.constants_of(elts.iter().map(Some))
         {
             if kind.tuple && pushed == 0 {
-                self.load_const(&Constant::Tuple(items));
+                self.load_const(Constant::Tuple(items));
                 return Ok(());
             }
             let folded = if kind.add == Opcode::SET_ADD { frozenset(&items) } else { Constant::Tuple(items) };
             self.op_i(kind.build, pushed);
-            self.load_const(&folded);
+            self.load_const(folded);
             self.op_i(kind.extend, 1);
             if kind.tuple {
                 self.op(Opcode::LIST_TO_TUPLE);
@@ -180,7 +180,7 @@ impl<'a> Compiler<'a, '_> {
             && let Some(keys) = self.constants_of(keys.iter().map(Option::as_ref))
         {
             self.exprs(values)?;
-            self.load_const(&Constant::Tuple(keys));
+            self.load_const(Constant::Tuple(keys));
             self.op_i(Opcode::BUILD_CONST_KEY_MAP, count as u32);
             return Ok(());
         }

@@ -1,11 +1,10 @@
 //! Adding instructions.
 
-use quicken_bytecode::{Constant, Opcode, PyString};
+use quicken_bytecode::{Constant, Opcode};
 
 use super::Compiler;
-use crate::ast::Loc;
+use crate::ast::{ConstId, Loc, Name};
 use crate::cfg::{BlockId, Instr, Op};
-use crate::mangle::mangle;
 
 impl<'a> Compiler<'a, '_> {
     pub(super) fn new_block(&mut self) -> BlockId {
@@ -48,32 +47,54 @@ impl<'a> Compiler<'a, '_> {
         self.unit().cfg.push_jump(Instr { target: Some(target), ..Instr::new(op, 0, Loc::NO_LINE) });
     }
 
-    pub(super) fn add_const(&mut self, value: &Constant) -> u32 {
-        self.unit().consts.add(value)
+    pub(super) fn add_const(&mut self, value: Constant) -> u32 {
+        let id = self.cx.constants.add(value);
+        self.add_const_id(id)
     }
 
-    pub(super) fn load_const(&mut self, value: &Constant) {
+    pub(super) fn add_const_id(&mut self, id: ConstId) -> u32 {
+        let last = self.units.len() - 1;
+        self.units[last].consts.add(&mut self.indices, id)
+    }
+
+    pub(super) fn load_const(&mut self, value: Constant) {
         let index = self.add_const(value);
         self.op_i(Opcode::LOAD_CONST, index);
     }
 
+    pub(super) fn load_const_id(&mut self, id: ConstId) {
+        let index = self.add_const_id(id);
+        self.op_i(Opcode::LOAD_CONST, index);
+    }
+
     pub(super) fn load_none(&mut self) {
-        self.load_const(&Constant::None);
+        self.load_const_id(ConstId::NONE);
     }
 
     pub(super) fn load_str(&mut self, text: &str) {
-        self.load_const(&Constant::Str(PyString::from(text)));
+        self.load_const(Constant::str(text));
+    }
+
+    pub(super) fn load_name_str(&mut self, name: Name<'a>) {
+        let value = self.str(name);
+        self.load_const(value);
+    }
+
+    pub(super) fn add_name(&mut self, name: Name<'a>) -> u32 {
+        let last = self.units.len() - 1;
+        self.units[last].names.add(&mut self.indices, name)
     }
 
     /// An instruction about a name that is not a variable: an attribute, an import.
-    pub(super) fn op_name(&mut self, op: Opcode, name: &'a str) {
+    pub(super) fn op_name(&mut self, op: Opcode, name: Name<'a>) {
         let name = self.mangle(name);
-        let index = self.unit().names.add(name);
+        let index = self.add_name(name);
         self.op_i(op, index);
     }
 
-    pub(super) fn mangle(&self, name: &'a str) -> &'a str {
-        mangle(self.cx.arena, self.unit_ref().private, name)
+    pub(super) fn mangle(&mut self, name: Name<'a>) -> Name<'a> {
+        let private = self.unit_ref().private;
+        self.cx.names.mangle(private, name)
     }
 
     /// PRECALL and CALL.

@@ -133,7 +133,7 @@ impl<'a> Compiler<'a, '_> {
                     }
                     ExprContext::Del => Opcode::DELETE_ATTR,
                 };
-                self.op_name(op, attr);
+                self.op_name(op, *attr);
                 Ok(())
             }
             ExprKind::Subscript { value, slice, ctx } => {
@@ -155,7 +155,7 @@ impl<'a> Compiler<'a, '_> {
                 self.error("starred assignment target must be in a list or tuple")
             }
             ExprKind::Starred { .. } => self.error("can't use starred expression here"),
-            ExprKind::Name { id, ctx } => self.name_op(id, *ctx),
+            ExprKind::Name { id, ctx } => self.name_op(*id, *ctx),
             ExprKind::List { elts, ctx } => self.sequence(elts, *ctx, false),
             ExprKind::Tuple { elts, ctx } => self.sequence(elts, *ctx, true),
             ExprKind::Slice { lower, upper, step } => {
@@ -172,14 +172,6 @@ impl<'a> Compiler<'a, '_> {
                 Ok(())
             }
         }
-    }
-
-    pub(super) fn load_const_id(&mut self, id: ConstId) {
-        let index = {
-            let value = self.constant(id).clone();
-            self.add_const(&value)
-        };
-        self.op_i(Opcode::LOAD_CONST, index);
     }
 
     fn bool_op(&mut self, op: BoolOp, values: &'a [Expr<'a>]) -> Result<()> {
@@ -247,7 +239,8 @@ impl<'a> Compiler<'a, '_> {
     fn joined_str(&mut self, values: &'a [Expr<'a>]) -> Result<()> {
         if values.len() > STACK_USE_GUIDELINE {
             self.load_str("");
-            self.op_name(Opcode::LOAD_METHOD, "join");
+            let join = self.name("join");
+            self.op_name(Opcode::LOAD_METHOD, join);
             self.op_i(Opcode::BUILD_LIST, 0);
             for value in values {
                 self.expr(value)?;

@@ -4,7 +4,7 @@ use quicken_bytecode::Opcode;
 
 use super::Compiler;
 use super::unit::{FrameBlock, FrameBlockKind};
-use crate::ast::{ExprContext, Loc};
+use crate::ast::{ExprContext, Loc, Name};
 use crate::cfg::{BlockId, Op};
 use crate::error::Result;
 
@@ -93,7 +93,7 @@ impl<'a> Compiler<'a, '_> {
     }
 
     /// `name = None; del name`, at the end of an `except … as name`.
-    pub(super) fn unbind(&mut self, name: &'a str) -> Result<()> {
+    pub(super) fn unbind(&mut self, name: Name<'a>) -> Result<()> {
         self.load_none();
         self.name_op(name, ExprContext::Store)?;
         self.name_op(name, ExprContext::Del)

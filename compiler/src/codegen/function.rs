@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use quicken_bytecode::{CodeObject, Constant, LocalKind, Opcode, PyString};
+use quicken_bytecode::{CodeObject, Constant, Opcode};
 
 use super::Compiler;
 use super::unit::UnitKind;
@@ -29,14 +29,9 @@ impl<'a> Compiler<'a, '_> {
         self.enter_scope(function.name, kind, function.scope, firstlineno);
         let docstring = docstring(function.body, self.cx.constants).filter(|_| self.cx.optimize < 2);
         match docstring {
-            Some(docstring) => {
-                let value = self.constant(docstring).clone();
-                self.add_const(&value);
-            }
-            None => {
-                self.add_const(&Constant::None);
-            }
-        }
+            Some(docstring) => self.add_const_id(docstring),
+            None => self.add_const_id(ConstId::NONE),
+        };
         self.set_argument_counts(&function.args);
         self.stmts(&function.body[usize::from(docstring.is_some())..])?;
         let code = self.finish_scope(true);
@@ -54,9 +49,10 @@ impl<'a> Compiler<'a, '_> {
     ) -> Result<()> {
         self.check_parameters(args)?;
         let flags = self.default_arguments(args)?;
-        self.enter_scope("<lambda>", UnitKind::Lambda, scope, expr.loc.lineno);
+        let name = self.name("<lambda>");
+        self.enter_scope(name, UnitKind::Lambda, scope, expr.loc.lineno);
         // The first constant would be taken for a docstring.
-        self.add_const(&Constant::None);
+        self.add_const_id(ConstId::NONE);
         self.set_argument_counts(args);
         self.expr(body)?;
         let code = if self.block().generator {
@@ -73,17 +69,19 @@ impl<'a> Compiler<'a, '_> {
         let firstlineno = class.decorator_list.first().map_or(stmt.loc.lineno, |decorator| decorator.loc.lineno);
         self.enter_scope(class.name, UnitKind::Class, class.scope, firstlineno);
         self.unit().private = Some(class.name);
-        self.name_op("__name__", ExprContext::Load)?;
-        self.store_name("__module__")?;
+        let [name, module, qualified] = ["__name__", "__module__", "__qualname__"].map(|text| self.name(text));
+        self.name_op(name, ExprContext::Load)?;
+        self.store_name(module)?;
         let qualname = self.unit_ref().qualname;
         self.load_str(qualname);
-        self.store_name("__qualname__")?;
+        self.store_name(qualified)?;
         self.body(class.body)?;
         self.set_loc(Loc::NONE);
         if self.block().needs_class_closure {
             self.op_i(Opcode::LOAD_CLOSURE, 0);
             self.op_i(Opcode::COPY, 1);
-            self.store_name("__classcell__")?;
+            let cell = self.name("__classcell__");
+            self.store_name(cell)?;
         } else {
             self.load_none();
         }
@@ -92,7 +90,7 @@ impl<'a> Compiler<'a, '_> {
         self.op(Opcode::PUSH_NULL);
         self.op(Opcode::LOAD_BUILD_CLASS);
         self.make_closure(code, 0)?;
-        self.load_str(class.name);
+        self.load_name_str(class.name);
         self.call_arguments(2, class.bases, class.keywords)?;
         self.apply_decorators(class.decorator_list);
         self.store_name(class.name)
@@ -102,7 +100,7 @@ impl<'a> Compiler<'a, '_> {
         let positional = args.posonlyargs.iter().chain(&*args.args);
         let all = positional.chain(&args.vararg).chain(&*args.kwonlyargs).chain(&args.kwarg);
         let mut names = all.map(|arg| arg.arg);
-        names.try_for_each(|name| self.forbid_debug(name, ExprContext::Store))
+        names.try_for_each(|name| self.forbid_debug(&name, ExprContext::Store))
     }
 
     fn set_argument_counts(&mut self, args: &Arguments<'a>) {
@@ -131,13 +129,14 @@ impl<'a> Compiler<'a, '_> {
         let mut names = Vec::new();
         for (arg, default) in args.kwonlyargs.iter().zip(&*args.kw_defaults) {
             if let Some(default) = default {
-                names.push(Constant::Str(PyString::from(self.mangle(arg.arg))));
+                let name = self.mangle(arg.arg);
+                names.push(self.str(name));
                 self.expr(default)?;
             }
         }
         if !names.is_empty() {
             let count = names.len() as u32;
-            self.load_const(&Constant::Tuple(names.into()));
+            self.load_const(Constant::Tuple(names.into()));
             self.op_i(Opcode::BUILD_CONST_KEY_MAP, count);
             flags |= HAS_KWDEFAULTS;
         }
@@ -150,9 +149,10 @@ impl<'a> Compiler<'a, '_> {
         let all = positional.chain(&args.vararg).chain(&*args.kwonlyargs).chain(&args.kwarg);
         let parameters = all.filter_map(|arg| Some((arg.arg, arg.annotation.as_ref()?)));
         let mut count = 0;
-        for (name, annotation) in parameters.chain(returns.map(|returns| ("return", returns))) {
+        let return_name = self.name("return");
+        for (name, annotation) in parameters.chain(returns.map(|returns| (return_name, returns))) {
             let mangled = self.mangle(name);
-            self.load_str(mangled);
+            self.load_name_str(mangled);
             match &annotation.kind {
                 // `*args: *Ts` annotates with the only item that `*Ts` gives.
                 ExprKind::Starred { value, .. } if !self.cx.future.annotations() => {
@@ -173,7 +173,7 @@ impl<'a> Compiler<'a, '_> {
     pub(super) fn annotation_value(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
         if self.cx.future.annotations() {
             let text = unparse(annotation, self.cx.constants);
-            self.load_const(&Constant::Str(text));
+            self.load_const(Constant::Str(text));
             Ok(())
         } else {
             self.expr(annotation)
@@ -182,30 +182,24 @@ impl<'a> Compiler<'a, '_> {
 
     /// A function of code, with the cells that the code needs.
     pub(super) fn make_closure(&mut self, code: Arc<CodeObject>, mut flags: u32) -> Result<()> {
-        let free: Vec<&PyString> = code
-            .localsplusnames
-            .iter()
-            .zip(&code.localspluskinds)
-            .filter(|(_, kind)| kind.intersects(LocalKind::FREE))
-            .map(|(name, _)| name)
-            .collect();
-        for name in &free {
-            let name = name.as_str().unwrap_or_default();
-            let is_cell = (self.unit_ref().kind == UnitKind::Class && name == "__class__")
-                || self.block().scope(name) == Some(Scope::Cell);
+        let free = code.freevars().count() as u32;
+        for name in code.freevars() {
+            let name = self.cx.names.intern(name.as_str().unwrap_or_default());
             let unit = self.unit_ref();
-            let index = match unit.cellvars.get(name).filter(|_| is_cell) {
+            let is_cell = (unit.kind == UnitKind::Class && name == self.class_name)
+                || self.symbols.scope(unit.block, name) == Some(Scope::Cell);
+            let index = match unit.cellvars.get(&self.indices, name).filter(|_| is_cell) {
                 Some(index) => Some(index),
-                None => unit.freevars.get(name).map(|index| unit.cellvars.len() as u32 + index),
+                None => unit.freevars.get(&self.indices, name).map(|index| unit.cellvars.len() as u32 + index),
             };
             let Some(index) = index else { return self.error(format!("no cell for free variable '{name}'")) };
             self.op_i(Opcode::LOAD_CLOSURE, index);
         }
-        if !free.is_empty() {
+        if free > 0 {
             flags |= HAS_CLOSURE;
-            self.op_i(Opcode::BUILD_TUPLE, free.len() as u32);
+            self.op_i(Opcode::BUILD_TUPLE, free);
         }
-        self.load_const(&Constant::Code(code));
+        self.load_const(Constant::Code(code));
         self.op_i(Opcode::MAKE_FUNCTION, flags);
         Ok(())
     }

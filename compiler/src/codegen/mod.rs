@@ -18,17 +18,17 @@ mod with;
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use quicken_bytecode::{CodeFlags, CodeObject, Opcode, PyString};
+use quicken_bytecode::{CodeFlags, CodeObject, Constant, Opcode, PyString};
 
 use crate::assemble::{self, Parts, Strings};
 use crate::ast::*;
-use crate::cfg::Cfg;
 use crate::error::{Result, SyntaxError, Warning};
 use crate::future::Future;
-use crate::mangle::mangle;
+use crate::names::Names;
 use crate::source::Source;
 use crate::symtable::{Block, BlockKind, Scope, SymbolTable};
-use unit::{Unit, UnitKind};
+pub(crate) use unit::Unit;
+use unit::{Indices, Start, UnitKind};
 
 /// More items than this are not pushed one by one before they are collected.
 const STACK_USE_GUIDELINE: usize = 30;
@@ -37,7 +37,8 @@ const STACK_USE_GUIDELINE: usize = 30;
 pub(crate) struct Context<'a, 's> {
     pub(crate) arena: &'a Bump,
     pub(crate) source: &'s Source<'s>,
-    pub(crate) constants: &'s Constants,
+    pub(crate) constants: &'s mut Constants,
+    pub(crate) names: &'s mut Names<'a>,
     pub(crate) future: Future,
     /// Flags that every code object gets.
     pub(crate) inherited: CodeFlags,
@@ -56,11 +57,15 @@ pub(crate) fn compile<'a>(
     let interactive = matches!(module, Mod::Interactive(_));
     let filename = PyString::from(context.source.filename);
     let strings = Strings::default();
+    let class_name = context.names.intern("__class__");
+    let indices = Indices::default();
     let mut compiler = Compiler {
         cx: context,
         symbols,
         units: Vec::new(),
         spare: Vec::new(),
+        indices,
+        class_name,
         interactive,
         warnings,
         filename,
@@ -74,17 +79,21 @@ struct Compiler<'a, 's> {
     symbols: SymbolTable<'a>,
     /// The code objects around the current one, which is last.
     units: Vec<Unit<'a>>,
-    /// Graphs of code objects that are finished, to be used again.
-    spare: Vec<Cfg>,
+    /// What is left of code objects that are finished, to be used again.
+    spare: Vec<Unit<'a>>,
+    indices: Indices,
+    /// `__class__`
+    class_name: Name<'a>,
     interactive: bool,
     warnings: &'s mut Vec<Warning>,
     filename: PyString,
-    strings: Strings<'a>,
+    strings: Strings,
 }
 
 impl<'a> Compiler<'a, '_> {
     fn module(&mut self, module: &'a Mod<'a>) -> Result<Arc<CodeObject>> {
-        self.enter_scope("<module>", UnitKind::Module, ScopeId::MODULE, 1);
+        let name = self.name("<module>");
+        self.enter_scope(name, UnitKind::Module, ScopeId::MODULE, 1);
         self.unit().loc.lineno = 1;
         let mut add_none = true;
         match module {
@@ -129,17 +138,27 @@ impl<'a> Compiler<'a, '_> {
         Err(SyntaxError::at(self.cx.source, self.loc(), message))
     }
 
-    fn constant(&self, id: ConstId) -> &quicken_bytecode::Constant {
+    fn constant(&self, id: ConstId) -> &Constant {
         &self.cx.constants[id]
     }
 
-    fn enter_scope(&mut self, name: &'a str, kind: UnitKind, scope: ScopeId, lineno: i32) {
+    /// The name of this text.
+    fn name(&mut self, text: &str) -> Name<'a> {
+        self.cx.names.intern(text)
+    }
+
+    /// The string of a name.
+    fn str(&mut self, name: Name<'a>) -> Constant {
+        Constant::Str(self.strings.get(name))
+    }
+
+    fn enter_scope(&mut self, name: Name<'a>, kind: UnitKind, scope: ScopeId, lineno: i32) {
         let private = self.units.last().and_then(|parent| parent.private);
-        let cfg = self.spare.pop().unwrap_or_else(Cfg::new);
-        let unit = Unit::new(cfg, self.symbols.block(scope), scope, kind, name, private, lineno);
         let qualname = self.qualified_name(kind, name);
+        let mut unit = self.spare.pop().unwrap_or_else(|| Unit::new(name));
+        let start = Start { scope, kind, name, qualname, private, lineno, class_name: self.class_name };
+        unit.restart(start, &self.symbols, &mut self.indices);
         self.units.push(unit);
-        self.unit().qualname = qualname;
         if kind == UnitKind::Module {
             self.unit().loc.lineno = 0;
         }
@@ -150,13 +169,13 @@ impl<'a> Compiler<'a, '_> {
     }
 
     /// The dotted name of something defined in the current code object.
-    fn qualified_name(&self, kind: UnitKind, name: &'a str) -> &'a str {
+    fn qualified_name(&mut self, kind: UnitKind, name: Name<'a>) -> &'a str {
         // Neither in a module nor at the top.
-        let Some(parent) = self.units.last().filter(|_| self.units.len() > 1) else { return name };
+        let Some(parent) = self.units.last().filter(|_| self.units.len() > 1) else { return name.text() };
         if matches!(kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class) {
-            let mangled = mangle(self.cx.arena, parent.private, name);
-            if self.symbols.block(parent.scope).scope(mangled) == Some(Scope::GlobalExplicit) {
-                return name;
+            let mangled = self.cx.names.mangle(parent.private, name);
+            if self.symbols.scope(parent.block, mangled) == Some(Scope::GlobalExplicit) {
+                return name.text();
             }
         }
         let locals = match parent.kind {
@@ -171,7 +190,7 @@ impl<'a> Compiler<'a, '_> {
         if !self.current_block_returns() {
             self.set_loc(Loc::NONE);
             if add_none {
-                self.load_const(&quicken_bytecode::Constant::None);
+                self.load_none();
             }
             self.op(Opcode::RETURN_VALUE);
         }
@@ -179,24 +198,10 @@ impl<'a> Compiler<'a, '_> {
         let block = self.block();
         let is_generator = block.generator || block.coroutine;
         let Some(mut unit) = self.units.pop() else { unreachable!("a scope is left that was entered") };
-        let parts = Parts {
-            name: unit.name,
-            qualname: unit.qualname,
-            filename: self.filename.clone(),
-            constants: unit.consts.values,
-            names: unit.names.names,
-            varnames: unit.varnames.names,
-            cellvars: unit.cellvars.names,
-            freevars: unit.freevars.names,
-            argcount: unit.argcount,
-            posonlyargcount: unit.posonlyargcount,
-            kwonlyargcount: unit.kwonlyargcount,
-            firstlineno: unit.firstlineno,
-            flags,
-            is_generator,
-        };
-        let code = Arc::new(assemble::assemble(&mut unit.cfg, parts, &mut self.strings));
-        self.spare.push(unit.cfg);
+        let filename = self.filename.clone();
+        let parts = Parts { unit: &mut unit, filename, flags, is_generator };
+        let code = Arc::new(assemble::assemble(parts, self.cx.constants, &mut self.strings));
+        self.spare.push(unit);
         code
     }
 

@@ -3,7 +3,7 @@
 use quicken_bytecode::Opcode;
 
 use super::Compiler;
-use crate::ast::ExprContext;
+use crate::ast::{ExprContext, Name};
 use crate::error::Result;
 use crate::symtable::{BlockKind, Scope};
 
@@ -16,14 +16,17 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    pub(super) fn name_op(&mut self, name: &'a str, ctx: ExprContext) -> Result<()> {
-        self.forbid_debug(name, ctx)?;
+    pub(super) fn name_op(&mut self, name: Name<'a>, ctx: ExprContext) -> Result<()> {
+        if ctx != ExprContext::Load {
+            self.forbid_debug(&name, ctx)?;
+        }
         let name = self.mangle(name);
-        let block = self.block();
-        let in_function = block.kind == BlockKind::Function;
-        let in_class = block.kind == BlockKind::Class;
-        let scope = block.scope(name);
-        let unit = self.unit();
+        let last = self.units.len() - 1;
+        let unit = &mut self.units[last];
+        let kind = self.symbols[unit.block].kind;
+        let in_function = kind == BlockKind::Function;
+        let scope = self.symbols.scope(unit.block, name);
+        let indices = &mut self.indices;
         let choose = |load, store, delete| match ctx {
             ExprContext::Load => load,
             ExprContext::Store => store,
@@ -31,25 +34,25 @@ impl<'a> Compiler<'a, '_> {
         };
         let (op, oparg) = match scope {
             Some(Scope::Free | Scope::Cell) => {
-                let index = match unit.cellvars.get(name).filter(|_| scope == Some(Scope::Cell)) {
+                let index = match unit.cellvars.get(indices, name).filter(|_| scope == Some(Scope::Cell)) {
                     Some(index) => index,
-                    None => unit.cellvars.len() as u32 + unit.freevars.add(name),
+                    None => unit.cellvars.len() as u32 + unit.freevars.add(indices, name),
                 };
-                let load = if in_class { Opcode::LOAD_CLASSDEREF } else { Opcode::LOAD_DEREF };
+                let load = if kind == BlockKind::Class { Opcode::LOAD_CLASSDEREF } else { Opcode::LOAD_DEREF };
                 (choose(load, Opcode::STORE_DEREF, Opcode::DELETE_DEREF), index)
             }
             Some(Scope::Local) if in_function => {
-                (choose(Opcode::LOAD_FAST, Opcode::STORE_FAST, Opcode::DELETE_FAST), unit.varnames.add(name))
+                (choose(Opcode::LOAD_FAST, Opcode::STORE_FAST, Opcode::DELETE_FAST), unit.varnames.add(indices, name))
             }
-            Some(Scope::GlobalExplicit) => global(ctx, unit.names.add(name)),
-            Some(Scope::GlobalImplicit) if in_function => global(ctx, unit.names.add(name)),
-            _ => (choose(Opcode::LOAD_NAME, Opcode::STORE_NAME, Opcode::DELETE_NAME), unit.names.add(name)),
+            Some(Scope::GlobalExplicit) => global(ctx, unit.names.add(indices, name)),
+            Some(Scope::GlobalImplicit) if in_function => global(ctx, unit.names.add(indices, name)),
+            _ => (choose(Opcode::LOAD_NAME, Opcode::STORE_NAME, Opcode::DELETE_NAME), unit.names.add(indices, name)),
         };
         self.op_i(op, oparg);
         Ok(())
     }
 
-    pub(super) fn store_name(&mut self, name: &'a str) -> Result<()> {
+    pub(super) fn store_name(&mut self, name: Name<'a>) -> Result<()> {
         self.name_op(name, ExprContext::Store)
     }
 }

@@ -16,7 +16,7 @@ use crate::fold::python_eq;
 #[derive(Default)]
 struct Context<'a> {
     /// Names captured so far, in the order of their values on the stack.
-    stores: Vec<&'a str>,
+    stores: Vec<Name<'a>>,
     /// Whether a pattern that always matches may stand here.
     allow_irrefutable: bool,
     /// Where to go on failure: block *i* pops *i* items.
@@ -99,14 +99,14 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    fn capture(&mut self, name: Option<&'a str>, context: &mut Context<'a>) -> Result<()> {
+    fn capture(&mut self, name: Option<Name<'a>>, context: &mut Context<'a>) -> Result<()> {
         let Some(name) = name else {
             self.op(Opcode::POP_TOP);
             return Ok(());
         };
-        self.forbid_debug(name, ExprContext::Store)?;
+        self.forbid_debug(&name, ExprContext::Store)?;
         if context.stores.contains(&name) {
-            return self.duplicate_capture(name);
+            return self.duplicate_capture(&name);
         }
         self.rotate(context.on_top + context.stores.len() as u32 + 1);
         context.stores.push(name);
@@ -159,14 +159,14 @@ impl<'a> Compiler<'a, '_> {
     fn as_pattern(
         &mut self,
         pattern: Option<&'a Pattern<'a>>,
-        name: Option<&'a str>,
+        name: Option<Name<'a>>,
         context: &mut Context<'a>,
     ) -> Result<()> {
         let Some(pattern) = pattern else {
             if !context.allow_irrefutable {
                 return match name {
                     Some(name) => {
-                        let name = repr_str(&PyString::from(name));
+                        let name = repr_str(&PyString::from(name.text()));
                         self.error(format!("name capture {name} makes remaining patterns unreachable"))
                     }
                     None => self.error("wildcard makes remaining patterns unreachable"),
@@ -204,7 +204,7 @@ impl<'a> Compiler<'a, '_> {
         if star.is_none() || size > 1 {
             let (length, op) = if star.is_none() { (size, CmpOp::Eq) } else { (size - 1, CmpOp::GtE) };
             self.op(Opcode::GET_LEN);
-            self.load_const(&Constant::Int(length as i64));
+            self.load_const(Constant::Int(length as i64));
             self.compare_op(op);
             self.jump_to_fail_pop(context, Op::PopJumpIfFalse);
         }
@@ -257,11 +257,11 @@ impl<'a> Compiler<'a, '_> {
             }
             self.op_i(Opcode::COPY, 1);
             if index < star {
-                self.load_const(&Constant::Int(index as i64));
+                self.load_const(Constant::Int(index as i64));
             } else {
                 // The subject need not support negative indices.
                 self.op(Opcode::GET_LEN);
-                self.load_const(&Constant::Int((patterns.len() - index) as i64));
+                self.load_const(Constant::Int((patterns.len() - index) as i64));
                 self.op_i(Opcode::BINARY_OP, operators::NB_SUBTRACT);
             }
             self.op(Opcode::BINARY_SUBSCR);
@@ -277,7 +277,7 @@ impl<'a> Compiler<'a, '_> {
         loc: Loc,
         cls: &'a Expr<'a>,
         patterns: &'a [Pattern<'a>],
-        kwd_attrs: &[&'a str],
+        kwd_attrs: &[Name<'a>],
         kwd_patterns: &'a [Pattern<'a>],
         context: &mut Context<'a>,
     ) -> Result<()> {
@@ -291,7 +291,8 @@ impl<'a> Compiler<'a, '_> {
         }
         self.set_loc(loc);
         self.expr(cls)?;
-        self.load_const(&Constant::Tuple(kwd_attrs.iter().map(|name| Constant::str(name)).collect()));
+        let names = kwd_attrs.iter().map(|name| self.str(*name)).collect();
+        self.load_const(Constant::Tuple(names));
         self.op_i(Opcode::MATCH_CLASS, patterns.len() as u32);
         self.test_not_none();
         context.on_top += 1;
@@ -320,7 +321,7 @@ impl<'a> Compiler<'a, '_> {
         &mut self,
         keys: &'a [Expr<'a>],
         patterns: &'a [Pattern<'a>],
-        rest: Option<&'a str>,
+        rest: Option<Name<'a>>,
         context: &mut Context<'a>,
     ) -> Result<()> {
         let size = keys.len() as u32;
@@ -334,7 +335,7 @@ impl<'a> Compiler<'a, '_> {
         }
         if size > 0 {
             self.op(Opcode::GET_LEN);
-            self.load_const(&Constant::Int(i64::from(size)));
+            self.load_const(Constant::Int(i64::from(size)));
             self.compare_op(CmpOp::GtE);
             self.jump_to_fail_pop(context, Op::PopJumpIfFalse);
         }
@@ -390,7 +391,7 @@ impl<'a> Compiler<'a, '_> {
     fn or_pattern(&mut self, alternatives: &'a [Pattern<'a>], context: &mut Context<'a>) -> Result<()> {
         let end = self.new_block();
         // The names of the first alternative: the others have to bind the same, and are reordered to match.
-        let mut control: Option<Vec<&'a str>> = None;
+        let mut control: Option<Vec<Name<'a>>> = None;
         for (index, alternative) in alternatives.iter().enumerate() {
             self.set_loc(alternative.loc);
             let allow_irrefutable = index + 1 == alternatives.len() && context.allow_irrefutable;
@@ -413,7 +414,7 @@ impl<'a> Compiler<'a, '_> {
         for name in control {
             self.rotate(rotations);
             if context.stores.contains(&name) {
-                return self.duplicate_capture(name);
+                return self.duplicate_capture(&name);
             }
             context.stores.push(name);
         }
@@ -421,7 +422,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    fn reorder_captures(&mut self, control: &[&'a str], inner: &mut Context<'a>) -> Result<()> {
+    fn reorder_captures(&mut self, control: &[Name<'a>], inner: &mut Context<'a>) -> Result<()> {
         const MESSAGE: &str = "alternative patterns bind different names";
         if inner.stores.len() != control.len() {
             return self.error(MESSAGE);
@@ -433,7 +434,7 @@ impl<'a> Compiler<'a, '_> {
             if found == wanted {
                 continue;
             }
-            let rotated: Vec<&'a str> = inner.stores.drain(..=found).collect();
+            let rotated: Vec<Name<'a>> = inner.stores.drain(..=found).collect();
             inner.stores.splice(wanted - found..wanted - found, rotated);
             for _ in 0..=found {
                 self.rotate(wanted as u32 + 1);

@@ -1,6 +1,6 @@
 //! Statements.
 
-use quicken_bytecode::{Constant, Opcode, PyString};
+use quicken_bytecode::{Constant, Opcode};
 
 use super::unit::{FrameBlockKind, UnitKind};
 use super::{Compiler, unit::FrameBlock};
@@ -25,7 +25,8 @@ impl<'a> Compiler<'a, '_> {
         {
             self.expr(value)?;
             self.set_loc(Loc::NONE);
-            self.store_name("__doc__")?;
+            let name = self.name("__doc__");
+            self.store_name(name)?;
             rest = tail;
         }
         self.stmts(rest)
@@ -312,7 +313,7 @@ impl<'a> Compiler<'a, '_> {
                 self.expr(value)?;
                 self.op_i(Opcode::COPY, 1);
                 self.start_at_attribute(target, attr);
-                self.op_name(Opcode::LOAD_ATTR, attr);
+                self.op_name(Opcode::LOAD_ATTR, *attr);
             }
             ExprKind::Subscript { value, slice, .. } => {
                 self.expr(value)?;
@@ -321,7 +322,7 @@ impl<'a> Compiler<'a, '_> {
                 self.op_i(Opcode::COPY, 2);
                 self.op(Opcode::BINARY_SUBSCR);
             }
-            ExprKind::Name { id, .. } => self.name_op(id, ExprContext::Load)?,
+            ExprKind::Name { id, .. } => self.name_op(*id, ExprContext::Load)?,
             _ => return self.error("illegal expression for augmented assignment"),
         }
         self.set_loc(outer);
@@ -332,14 +333,14 @@ impl<'a> Compiler<'a, '_> {
             ExprKind::Attribute { attr, .. } => {
                 self.start_at_attribute(target, attr);
                 self.op_i(Opcode::SWAP, 2);
-                self.op_name(Opcode::STORE_ATTR, attr);
+                self.op_name(Opcode::STORE_ATTR, *attr);
             }
             ExprKind::Subscript { .. } => {
                 self.op_i(Opcode::SWAP, 3);
                 self.op_i(Opcode::SWAP, 2);
                 self.op(Opcode::STORE_SUBSCR);
             }
-            ExprKind::Name { id, .. } => self.store_name(id)?,
+            ExprKind::Name { id, .. } => self.store_name(*id)?,
             _ => {}
         }
         Ok(())
@@ -362,9 +363,10 @@ impl<'a> Compiler<'a, '_> {
                 self.forbid_debug(id, ExprContext::Store)?;
                 if simple && at_top {
                     self.annotation_value(annotation)?;
-                    self.op_name(Opcode::LOAD_NAME, "__annotations__");
-                    let mangled = self.mangle(id);
-                    self.load_str(mangled);
+                    let annotations = self.name("__annotations__");
+                    self.op_name(Opcode::LOAD_NAME, annotations);
+                    let mangled = self.mangle(*id);
+                    self.load_name_str(mangled);
                     self.op(Opcode::STORE_SUBSCR);
                 }
             }
@@ -410,13 +412,14 @@ impl<'a> Compiler<'a, '_> {
 
     fn import(&mut self, names: &'a [Alias<'a>]) -> Result<()> {
         for alias in names {
-            self.load_const(&Constant::Int(0));
+            self.load_const(Constant::Int(0));
             self.load_none();
             self.op_name(Opcode::IMPORT_NAME, alias.name);
             match alias.asname {
                 Some(asname) => self.import_as(alias.name, asname)?,
                 None => {
-                    let stored = alias.name.split_once('.').map_or(alias.name, |(first, _)| first);
+                    let first = alias.name.split_once('.').map(|(first, _)| first);
+                    let stored = first.map_or(alias.name, |first| self.name(first));
                     self.store_name(stored)?;
                 }
             }
@@ -425,13 +428,14 @@ impl<'a> Compiler<'a, '_> {
     }
 
     /// `import a.b.c as d`: IMPORT_NAME gave `a`.
-    fn import_as(&mut self, name: &'a str, asname: &'a str) -> Result<()> {
-        let mut attributes = name.split('.').skip(1).peekable();
+    fn import_as(&mut self, name: Name<'a>, asname: Name<'a>) -> Result<()> {
+        let mut attributes = name.text().split('.').skip(1).peekable();
         if attributes.peek().is_none() {
             return self.store_name(asname);
         }
         while let Some(attribute) = attributes.next() {
-            let index = self.unit().names.add(attribute);
+            let attribute = self.name(attribute);
+            let index = self.add_name(attribute);
             self.op_i(Opcode::IMPORT_FROM, index);
             if attributes.peek().is_some() {
                 self.op_i(Opcode::SWAP, 2);
@@ -446,17 +450,18 @@ impl<'a> Compiler<'a, '_> {
     fn import_from(
         &mut self,
         stmt: &Stmt<'a>,
-        module: Option<&'a str>,
+        module: Option<Name<'a>>,
         names: &'a [Alias<'a>],
         level: u32,
     ) -> Result<()> {
-        self.load_const(&Constant::Int(i64::from(level)));
-        let tuple = names.iter().map(|alias| Constant::Str(PyString::from(alias.name))).collect();
-        if module == Some("__future__") && stmt.loc.lineno > self.cx.future.last_line {
+        self.load_const(Constant::Int(i64::from(level)));
+        let tuple = names.iter().map(|alias| self.str(alias.name)).collect();
+        if module.is_some_and(|module| module == "__future__") && stmt.loc.lineno > self.cx.future.last_line {
             return self.error("from __future__ imports must occur at the beginning of the file");
         }
-        self.load_const(&Constant::Tuple(tuple));
-        self.op_name(Opcode::IMPORT_NAME, module.unwrap_or(""));
+        self.load_const(Constant::Tuple(tuple));
+        let module = module.unwrap_or_else(|| self.name(""));
+        self.op_name(Opcode::IMPORT_NAME, module);
         for (index, alias) in names.iter().enumerate() {
             if index == 0 && alias.name == "*" {
                 self.op(Opcode::IMPORT_STAR);

@@ -255,7 +255,7 @@ impl<'a> Fold<'a, '_> {
                     self.set_constant(expr, Constant::Tuple(items));
                 }
             }
-            ExprKind::Name { id: "__debug__", ctx: ExprContext::Load } => {
+            ExprKind::Name { id, ctx: ExprContext::Load } if *id == "__debug__" => {
                 self.set_constant(expr, Constant::bool(self.optimize == 0));
             }
             ExprKind::Name { .. } | ExprKind::Constant { .. } => {}

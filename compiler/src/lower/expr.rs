@@ -135,7 +135,7 @@ impl<'a> Lower<'a, '_> {
                     MATCH_STAND_IN => self.source.slice(node.range),
                     name => name,
                 };
-                ExprKind::Name { id: self.str(name), ctx: self.context(node.ctx, node.range)? }
+                ExprKind::Name { id: self.names.intern(name), ctx: self.context(node.ctx, node.range)? }
             }
             ruff::Expr::List(node) => {
                 ExprKind::List { elts: self.exprs(&node.elts)?, ctx: self.context(node.ctx, node.range)? }

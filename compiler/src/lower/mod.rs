@@ -11,8 +11,9 @@ use quicken_bytecode::Constant;
 use ruff_python_ast as ruff;
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::ast::{ConstId, Constants, ExprKind, Loc, Mod, ScopeId};
+use crate::ast::{ConstId, Constants, ExprKind, Loc, Mod, Name, ScopeId};
 use crate::error::{ErrorKind, Result, SyntaxError, Warning};
+use crate::names::Names;
 use crate::source::Source;
 
 /// How deeply nodes may nest. CPython's optimizer and symbol table stop at three times the recursion limit.
@@ -33,12 +34,13 @@ pub(crate) struct Lowered<'a> {
 /// Turns a parsed module into CPython's tree.
 pub(crate) fn lower<'a>(
     arena: &'a Bump,
+    names: &mut Names<'a>,
     source: &Source<'_>,
     module: &ruff::Mod,
     interactive: bool,
 ) -> Result<Lowered<'a>> {
     let mut lower =
-        Lower { arena, source, constants: Constants::default(), next_scope: 1, depth: 0, warnings: Vec::new() };
+        Lower { arena, names, source, constants: Constants::default(), next_scope: 1, depth: 0, warnings: Vec::new() };
     let module = match module {
         ruff::Mod::Module(module) => {
             let body = lower.body(&module.body)?;
@@ -54,6 +56,7 @@ pub(crate) fn lower<'a>(
 
 struct Lower<'a, 's> {
     arena: &'a Bump,
+    names: &'s mut Names<'a>,
     source: &'s Source<'s>,
     constants: Constants,
     next_scope: u32,
@@ -66,12 +69,8 @@ impl<'a> Lower<'a, '_> {
         self.source.loc(node.range())
     }
 
-    fn str(&self, text: &str) -> &'a str {
-        self.arena.alloc_str(text)
-    }
-
-    fn name(&self, name: &ruff::Identifier) -> &'a str {
-        self.str(name.as_str())
+    fn name(&mut self, name: &ruff::Identifier) -> Name<'a> {
+        self.names.intern(name.as_str())
     }
 
     fn scope(&mut self) -> ScopeId {

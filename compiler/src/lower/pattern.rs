@@ -55,12 +55,11 @@ impl<'a> Lower<'a, '_> {
                     return self.error(node.range, "invalid syntax");
                 }
                 let keywords = &node.arguments.keywords;
-                // The parser does not take `_`, and gets another name.
-                let name = |name: &ruff::Identifier| match self.source.slice(name.range) {
-                    "_" => "_",
-                    _ => self.name(name),
-                };
-                let kwd_attrs = &*self.arena.alloc_slice_fill_iter(keywords.iter().map(|keyword| name(&keyword.attr)));
+                let kwd_attrs = self.list(keywords, |this, keyword| {
+                    // The parser does not take `_`, and gets another name.
+                    let is_wildcard = this.source.slice(keyword.attr.range) == "_";
+                    Ok(this.names.intern(if is_wildcard { "_" } else { keyword.attr.as_str() }))
+                })?;
                 PatternKind::MatchClass {
                     cls: self.expr_ref(&node.cls)?,
                     patterns: self.patterns(&node.arguments.patterns)?,

@@ -197,8 +197,9 @@ impl<'a> Lower<'a, '_> {
         Ok(aliases)
     }
 
-    fn names(&mut self, names: &[ruff::Identifier]) -> &'a [&'a str] {
-        self.arena.alloc_slice_fill_iter(names.iter().map(|name| self.name(name)))
+    fn names(&mut self, names: &[ruff::Identifier]) -> &'a [Name<'a>] {
+        let arena = self.arena;
+        arena.alloc_slice_fill_iter(names.iter().map(|name| self.name(name)))
     }
 }
 

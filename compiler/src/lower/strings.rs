@@ -16,6 +16,13 @@ use crate::syntax::doubtful_escape;
 
 impl<'a> Lower<'a, '_> {
     pub(super) fn string(&mut self, node: &ruff::ExprStringLiteral) -> Result<ExprKind<'a>> {
+        let mut parts = node.value.iter();
+        if let (Some(part), None) = (parts.next(), parts.next())
+            && (part.flags.prefix().is_raw() || !self.has_escape(content(part.range, &part.flags)))
+        {
+            let value = Constant::str(&part.value);
+            return Ok(self.string_node(value, node.range));
+        }
         let mut text = Vec::new();
         for part in &node.value {
             self.literal(part, &mut text);
@@ -156,16 +163,26 @@ impl<'a> Lower<'a, '_> {
 
     fn string_constant(&mut self, text: &[u8], range: TextRange) -> ExprKind<'a> {
         let value = PyString::from_bytes(text).unwrap_or_default();
+        self.string_node(Constant::Str(value), range)
+    }
+
+    fn string_node(&mut self, value: Constant, range: TextRange) -> ExprKind<'a> {
         let u_prefix = self.source.slice(range).starts_with('u');
-        ExprKind::Constant { value: self.const_id(Constant::Str(value)), u_prefix }
+        ExprKind::Constant { value: self.const_id(value), u_prefix }
+    }
+
+    fn has_escape(&self, content: TextRange) -> bool {
+        memchr::memchr(b'\\', self.source.slice(content).as_bytes()).is_some()
     }
 
     fn literal(&mut self, part: &ruff::StringLiteral, out: &mut Vec<u8>) {
         let raw = part.flags.prefix().is_raw();
         let content = content(part.range, &part.flags);
-        if !raw {
-            self.warn_about_escapes(self.source.slice(content), part.range, false);
+        if raw || !self.has_escape(content) {
+            out.extend_from_slice(part.value.as_bytes());
+            return;
         }
+        self.warn_about_escapes(self.source.slice(content), part.range, false);
         self.text(&part.value, content, raw, false, out);
     }
 

@@ -1,143 +1,133 @@
 //! The second pass: from facts to scopes.
 
-use std::collections::BTreeSet;
-
-use super::{BlockId, BlockKind, Flags, Scope, SymbolTable, Symbols};
+use super::{BlockId, BlockKind, Flags, Scope, Symbol, SymbolId, SymbolTable};
+use crate::ast::Name;
 use crate::error::{Result, SyntaxError};
 use crate::source::Source;
 
-type Names<'a> = BTreeSet<&'a str>;
-
-pub(super) fn analyze(table: &mut SymbolTable<'_>, source: &Source<'_>) -> Result<()> {
-    Analyzer { table, source }.block(BlockId(0), None, &mut Names::new(), &mut Names::new())
+/// `class_name` is `__class__`.
+pub(super) fn analyze<'a>(table: &mut SymbolTable<'a>, source: &Source<'_>, class_name: Name<'a>) -> Result<()> {
+    Analyzer { table, source, class_name }.block(BlockId::MODULE, &mut Vec::new())
 }
 
 struct Analyzer<'t, 'a, 's> {
     table: &'t mut SymbolTable<'a>,
     source: &'s Source<'s>,
+    class_name: Name<'a>,
 }
 
 impl<'a> Analyzer<'_, 'a, '_> {
-    /// `bound` holds what enclosing functions bind (none at module level), `global` what they declare global; `free` takes up what
-    /// this block leaves free.
-    fn block(
-        &mut self,
-        id: BlockId,
-        mut bound: Option<&mut Names<'a>>,
-        free: &mut Names<'a>,
-        global: &mut Names<'a>,
-    ) -> Result<()> {
-        let kind = self.table.blocks[id.0].kind;
-        let mut local = Names::new();
-        let mut newglobal = Names::new();
-        let mut newbound = Names::new();
-        // Names of a class are not visible in its methods, so what methods see is what the class itself sees.
-        if kind == BlockKind::Class {
-            newglobal.extend(global.iter());
-            newbound.extend(bound.iter().flat_map(|bound| bound.iter()));
+    /// Decides on the names of a block and of those in it. Adds to `free` what the block leaves free; a name may be there twice.
+    fn block(&mut self, id: BlockId, free: &mut Vec<Name<'a>>) -> Result<()> {
+        let mut next = self.table[id].symbols.map(|list| list.first);
+        while let Some(symbol) = next {
+            let scope = self.name(id, symbol, free)?;
+            self.table[symbol].scope = Some(scope);
+            next = self.table[symbol].next;
         }
-        for index in 0..self.table.blocks[id.0].symbols.list.len() {
-            let scope = self.name(id, index, bound.as_deref_mut(), &mut local, free, global)?;
-            self.table.blocks[id.0].symbols.list[index].scope = Some(scope);
+        let start = free.len();
+        let mut child = self.table[id].children.map(|list| list.first);
+        while let Some(block) = child {
+            self.block(block, free)?;
+            child = self.table[block].next;
         }
-        if kind == BlockKind::Class {
-            newbound.insert("__class__");
-        } else {
-            if kind == BlockKind::Function {
-                newbound.extend(&local);
+        free[start..].sort_unstable_by_key(|name| name.number());
+        let mut kept = start;
+        for index in start..free.len() {
+            let name = free[index];
+            if index > start && free[index - 1] == name {
+                continue;
             }
-            newbound.extend(bound.iter().flat_map(|bound| bound.iter()));
-            newglobal.extend(global.iter());
-        }
-        let mut newfree = Names::new();
-        for child in self.table.blocks[id.0].children.clone() {
-            let mut child_free = Names::new();
-            self.block(child, Some(&mut newbound.clone()), &mut child_free, &mut newglobal.clone())?;
-            newfree.extend(child_free);
-        }
-        let block = &mut self.table.blocks[id.0];
-        match kind {
-            BlockKind::Function => {
-                for symbol in &mut block.symbols.list {
-                    if symbol.scope == Some(Scope::Local) && newfree.remove(symbol.name) {
-                        symbol.scope = Some(Scope::Cell);
-                    }
-                }
+            if self.passes_on(id, name) {
+                free[kept] = name;
+                kept += 1;
             }
-            BlockKind::Class => block.needs_class_closure = newfree.remove("__class__"),
-            BlockKind::Module | BlockKind::Annotation => {}
         }
-        propagate_free(&mut block.symbols, bound.as_deref(), &newfree, kind == BlockKind::Class);
-        free.extend(newfree);
+        free.truncate(kept);
         Ok(())
     }
 
-    fn name(
-        &self,
-        id: BlockId,
-        index: usize,
-        bound: Option<&mut Names<'a>>,
-        local: &mut Names<'a>,
-        free: &mut Names<'a>,
-        global: &mut Names<'a>,
-    ) -> Result<Scope> {
-        let symbol = self.table.blocks[id.0].symbols.list[index];
-        let (name, flags) = (symbol.name, symbol.flags);
+    fn name(&self, id: BlockId, symbol: SymbolId, free: &mut Vec<Name<'a>>) -> Result<Scope> {
+        let Symbol { name, flags, .. } = self.table[symbol];
         if flags.intersects(Flags::GLOBAL) {
             if flags.intersects(Flags::NONLOCAL) {
                 return self.error_at_directive(id, name, format!("name '{name}' is nonlocal and global"));
             }
-            global.insert(name);
-            if let Some(bound) = bound {
-                bound.remove(name);
-            }
             return Ok(Scope::GlobalExplicit);
         }
         if flags.intersects(Flags::NONLOCAL) {
-            let Some(bound) = bound else {
-                return self.error_at_directive(
-                    id,
-                    name,
-                    "nonlocal declaration not allowed at module level".to_owned(),
-                );
-            };
-            if !bound.contains(name) {
+            if id == BlockId::MODULE {
+                let message = "nonlocal declaration not allowed at module level";
+                return self.error_at_directive(id, name, message.to_owned());
+            }
+            if !self.is_bound_outside(id, name) {
                 return self.error_at_directive(id, name, format!("no binding for nonlocal '{name}' found"));
             }
-            free.insert(name);
+            free.push(name);
             return Ok(Scope::Free);
         }
         if flags.intersects(Flags::BOUND) {
-            local.insert(name);
-            global.remove(name);
             return Ok(Scope::Local);
         }
-        if bound.is_some_and(|bound| bound.contains(name)) {
-            free.insert(name);
+        if self.is_bound_outside(id, name) {
+            free.push(name);
             return Ok(Scope::Free);
         }
         Ok(Scope::GlobalImplicit)
     }
 
-    fn error_at_directive<T>(&self, id: BlockId, name: &str, message: String) -> Result<T> {
-        let block = &self.table.blocks[id.0];
+    /// Whether a function around a block binds a name, as far as the block can see: names of a class are not visible in its methods, but
+    /// for `__class__`.
+    fn is_bound_outside(&self, id: BlockId, name: Name<'a>) -> bool {
+        let mut parent = self.table[id].parent;
+        while let Some(id) = parent {
+            match self.table[id].kind {
+                BlockKind::Function => {
+                    let flags = self.table.flags(id, name);
+                    if flags.intersects(Flags::GLOBAL) {
+                        return false;
+                    }
+                    if flags.intersects(Flags::BOUND) && !flags.intersects(Flags::NONLOCAL) {
+                        return true;
+                    }
+                }
+                BlockKind::Class if name == self.class_name => return true,
+                BlockKind::Class | BlockKind::Module | BlockKind::Annotation => {}
+            }
+            parent = self.table[id].parent;
+        }
+        false
+    }
+
+    /// Takes a name that a block inside leaves free. Whether it is passed on further out.
+    fn passes_on(&mut self, id: BlockId, name: Name<'a>) -> bool {
+        let kind = self.table[id].kind;
+        if kind == BlockKind::Class && name == self.class_name {
+            self.table[id].needs_class_closure = true;
+            return false;
+        }
+        let Some(symbol) = self.table.index.get(&super::key(id, name)).copied() else {
+            if id == BlockId::MODULE || self.is_bound_outside(id, name) {
+                self.table.entry(id, name).scope = Some(Scope::Free);
+            }
+            return true;
+        };
+        let symbol = &mut self.table[symbol];
+        if kind == BlockKind::Function && symbol.scope == Some(Scope::Local) {
+            symbol.scope = Some(Scope::Cell);
+            return false;
+        }
+        // A method uses a variable of a function around the class, and the class has a name like it.
+        if kind == BlockKind::Class && symbol.flags.intersects(Flags::BOUND.with(Flags::GLOBAL)) {
+            symbol.flags = symbol.flags.with(Flags::FREE_CLASS);
+        }
+        true
+    }
+
+    fn error_at_directive<T>(&self, id: BlockId, name: Name<'a>, message: String) -> Result<T> {
+        let block = &self.table[id];
         let directive = block.directives.iter().find(|(declared, _)| *declared == name);
         let loc = directive.map_or(block.loc, |(_, loc)| *loc);
         Err(SyntaxError::at(self.source, loc, message))
-    }
-}
-
-/// Records what nested blocks leave free, so that it is passed on from further out.
-fn propagate_free<'a>(symbols: &mut Symbols<'a>, bound: Option<&Names<'a>>, free: &Names<'a>, class: bool) {
-    for name in free {
-        if symbols.get(name).is_some() {
-            let symbol = symbols.entry(name);
-            // A method uses a variable of a function around the class, and the class has a name like it.
-            if class && symbol.flags.intersects(Flags::BOUND.with(Flags::GLOBAL)) {
-                symbol.flags = symbol.flags.with(Flags::FREE_CLASS);
-            }
-        } else if bound.is_none_or(|bound| bound.contains(name)) {
-            symbols.entry(name).scope = Some(Scope::Free);
-        }
     }
 }

@@ -6,11 +6,11 @@
 mod analyze;
 mod visit;
 
-use bumpalo::Bump;
 use hashbrown::HashMap;
 
-use crate::ast::{CompKind, Loc, Mod, ScopeId};
+use crate::ast::{CompKind, Loc, Mod, Name, ScopeId};
 use crate::error::Result;
+use crate::names::Names;
 use crate::source::Source;
 
 /// What is known about a name in a block.
@@ -62,41 +62,17 @@ pub(crate) enum Scope {
 /// A name in a block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Symbol<'a> {
-    pub(crate) name: &'a str,
+    pub(crate) name: Name<'a>,
     pub(crate) flags: Flags,
     /// Decided by the second pass.
     pub(crate) scope: Option<Scope>,
+    /// The name that was met next in the block.
+    next: Option<SymbolId>,
 }
 
-/// The names of a block, in the order in which they were met.
-#[derive(Debug, Default)]
-pub(crate) struct Symbols<'a> {
-    list: Vec<Symbol<'a>>,
-    index: HashMap<&'a str, usize>,
-}
-
-impl<'a> Symbols<'a> {
-    pub(crate) fn get(&self, name: &str) -> Option<&Symbol<'a>> {
-        self.index.get(name).map(|index| &self.list[*index])
-    }
-
-    pub(crate) fn iter(&self) -> std::slice::Iter<'_, Symbol<'a>> {
-        self.list.iter()
-    }
-
-    fn flags(&self, name: &str) -> Flags {
-        self.get(name).map_or(Flags::NONE, |symbol| symbol.flags)
-    }
-
-    /// The symbol of a name, new if there is none.
-    fn entry(&mut self, name: &'a str) -> &mut Symbol<'a> {
-        let index = *self.index.entry(name).or_insert_with(|| {
-            self.list.push(Symbol { name, flags: Flags::NONE, scope: None });
-            self.list.len() - 1
-        });
-        &mut self.list[index]
-    }
-}
+/// Index of a name in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct SymbolId(u32);
 
 /// The kinds of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,10 +87,8 @@ pub(crate) enum BlockKind {
 /// A block: module, class, function, lambda, or comprehension.
 #[derive(Debug)]
 pub(crate) struct Block<'a> {
+    pub(crate) id: BlockId,
     pub(crate) kind: BlockKind,
-    pub(crate) symbols: Symbols<'a>,
-    /// Parameters, in the order of their slots.
-    pub(crate) varnames: Vec<&'a str>,
     pub(crate) nested: bool,
     pub(crate) generator: bool,
     pub(crate) coroutine: bool,
@@ -122,9 +96,14 @@ pub(crate) struct Block<'a> {
     pub(crate) varkeywords: bool,
     pub(crate) needs_class_closure: bool,
     comprehension: Option<CompKind>,
-    children: Vec<BlockId>,
+    /// The names, in the order in which they were met.
+    symbols: Option<List<SymbolId>>,
+    parent: Option<BlockId>,
+    children: Option<List<BlockId>>,
+    /// The next child of the same parent.
+    next: Option<BlockId>,
     /// `global` and `nonlocal` declarations, for messages.
-    directives: Vec<(&'a str, Loc)>,
+    directives: Vec<(Name<'a>, Loc)>,
     /// While the target of a comprehension's `for` is visited.
     comp_iter_target: bool,
     /// How many iterables of comprehensions are being visited.
@@ -132,44 +111,122 @@ pub(crate) struct Block<'a> {
     loc: Loc,
 }
 
-impl Block<'_> {
-    pub(crate) fn scope(&self, name: &str) -> Option<Scope> {
-        self.symbols.get(name)?.scope
-    }
+/// The ends of a linked list.
+#[derive(Clone, Copy, Debug)]
+struct List<T> {
+    first: T,
+    last: T,
 }
 
+/// Index of a block, in the order of the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct BlockId(usize);
+pub(crate) struct BlockId(u32);
 
-/// The finished table.
+impl BlockId {
+    /// The module's block.
+    pub(crate) const MODULE: BlockId = BlockId(0);
+}
+
+/// The finished table. The names of all blocks are in one list, and found in one hash table.
 #[derive(Debug)]
 pub(crate) struct SymbolTable<'a> {
     blocks: Vec<Block<'a>>,
+    symbols: Vec<Symbol<'a>>,
+    /// By [`key`].
+    index: HashMap<u64, SymbolId>,
     by_scope: Vec<Option<BlockId>>,
+}
+
+fn key(block: BlockId, name: Name<'_>) -> u64 {
+    u64::from(block.0) << 32 | u64::from(name.number())
 }
 
 impl<'a> SymbolTable<'a> {
     /// Collects and analyzes the names of a module.
     pub(crate) fn build(
-        arena: &'a Bump,
+        names: &mut Names<'a>,
         source: &Source<'_>,
         module: &Mod<'a>,
         scopes: u32,
         future_annotations: bool,
     ) -> Result<SymbolTable<'a>> {
-        let mut table = visit::visit(arena, source, module, scopes, future_annotations)?;
-        analyze::analyze(&mut table, source)?;
+        let class_name = names.intern("__class__");
+        let mut table = visit::visit(names, source, module, scopes, future_annotations)?;
+        analyze::analyze(&mut table, source, class_name)?;
         Ok(table)
     }
 
     /// The block of a scope.
     pub(crate) fn block(&self, scope: ScopeId) -> &Block<'a> {
-        let id = self.by_scope[scope.0 as usize].unwrap_or(BlockId(0));
-        &self.blocks[id.0]
+        let id = self.by_scope[scope.0 as usize].unwrap_or(BlockId::MODULE);
+        &self[id]
+    }
+
+    /// A name in a block.
+    pub(crate) fn get(&self, block: BlockId, name: Name<'_>) -> Option<&Symbol<'a>> {
+        self.index.get(&key(block, name)).map(|id| &self[*id])
+    }
+
+    /// Where a name in a block lives.
+    pub(crate) fn scope(&self, block: BlockId, name: Name<'_>) -> Option<Scope> {
+        self.get(block, name)?.scope
+    }
+
+    /// The names of a block, in the order in which they were met: parameters first, in the order of their slots.
+    pub(crate) fn symbols(&self, block: &Block<'a>) -> impl Iterator<Item = &Symbol<'a>> {
+        let first = block.symbols.map(|list| &self[list.first]);
+        std::iter::successors(first, |symbol| symbol.next.map(|next| &self[next]))
     }
 
     /// Marks the module as a coroutine: top-level `await` was met.
     pub(crate) fn set_module_coroutine(&mut self) {
-        self.blocks[0].coroutine = true;
+        self[BlockId::MODULE].coroutine = true;
+    }
+
+    fn flags(&self, block: BlockId, name: Name<'_>) -> Flags {
+        self.get(block, name).map_or(Flags::NONE, |symbol| symbol.flags)
+    }
+
+    /// The symbol of a name, new if there is none.
+    fn entry(&mut self, block: BlockId, name: Name<'a>) -> &mut Symbol<'a> {
+        let new = SymbolId(self.symbols.len() as u32);
+        let id = *self.index.entry(key(block, name)).or_insert(new);
+        if id == new {
+            self.symbols.push(Symbol { name, flags: Flags::NONE, scope: None, next: None });
+            let block = &mut self.blocks[block.0 as usize];
+            match &mut block.symbols {
+                Some(list) => self.symbols[std::mem::replace(&mut list.last, new).0 as usize].next = Some(new),
+                None => block.symbols = Some(List { first: new, last: new }),
+            }
+        }
+        &mut self.symbols[id.0 as usize]
+    }
+}
+
+impl<'a> std::ops::Index<BlockId> for SymbolTable<'a> {
+    type Output = Block<'a>;
+
+    fn index(&self, id: BlockId) -> &Block<'a> {
+        &self.blocks[id.0 as usize]
+    }
+}
+
+impl std::ops::IndexMut<BlockId> for SymbolTable<'_> {
+    fn index_mut(&mut self, id: BlockId) -> &mut Self::Output {
+        &mut self.blocks[id.0 as usize]
+    }
+}
+
+impl<'a> std::ops::Index<SymbolId> for SymbolTable<'a> {
+    type Output = Symbol<'a>;
+
+    fn index(&self, id: SymbolId) -> &Symbol<'a> {
+        &self.symbols[id.0 as usize]
+    }
+}
+
+impl std::ops::IndexMut<SymbolId> for SymbolTable<'_> {
+    fn index_mut(&mut self, id: SymbolId) -> &mut Self::Output {
+        &mut self.symbols[id.0 as usize]
     }
 }

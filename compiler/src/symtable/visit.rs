@@ -1,23 +1,30 @@
 //! The first pass: what each block does with each name.
 
-use bumpalo::Bump;
+use hashbrown::HashMap;
 
-use super::{Block, BlockId, BlockKind, Flags, SymbolTable, Symbols};
+use super::{Block, BlockId, BlockKind, Flags, List, SymbolTable};
 use crate::ast::*;
 use crate::error::{ErrorKind, Result, SyntaxError};
 use crate::lower::{RECURSION_LIMIT, RECURSION_MESSAGE};
-use crate::mangle::mangle;
+use crate::names::Names;
 use crate::source::Source;
 
 pub(super) fn visit<'a>(
-    arena: &'a Bump,
+    names: &mut Names<'a>,
     source: &Source<'_>,
     module: &Mod<'a>,
     scopes: u32,
     future_annotations: bool,
 ) -> Result<SymbolTable<'a>> {
-    let table = SymbolTable { blocks: Vec::new(), by_scope: vec![None; scopes as usize] };
-    let mut visitor = Visitor { arena, source, table, stack: Vec::new(), private: None, future_annotations, depth: 0 };
+    let table = SymbolTable {
+        blocks: Vec::with_capacity(scopes as usize),
+        symbols: Vec::new(),
+        index: HashMap::new(),
+        by_scope: vec![None; scopes as usize],
+    };
+    let super_name = names.intern("super");
+    let mut visitor =
+        Visitor { names, source, table, current: None, private: None, super_name, future_annotations, depth: 0 };
     visitor.enter_block(
         BlockKind::Module,
         Some(ScopeId::MODULE),
@@ -32,32 +39,34 @@ pub(super) fn visit<'a>(
 }
 
 struct Visitor<'a, 's> {
-    arena: &'a Bump,
+    names: &'s mut Names<'a>,
     source: &'s Source<'s>,
     table: SymbolTable<'a>,
-    stack: Vec<BlockId>,
+    /// The block that is visited; none before the module is entered.
+    current: Option<BlockId>,
     /// The class whose private names are mangled.
-    private: Option<&'a str>,
+    private: Option<Name<'a>>,
+    /// `super`
+    super_name: Name<'a>,
     future_annotations: bool,
     depth: u32,
 }
 
 impl<'a> Visitor<'a, '_> {
     fn enter_block(&mut self, kind: BlockKind, scope: Option<ScopeId>, loc: Loc) {
-        let id = BlockId(self.table.blocks.len());
-        let parent = self.stack.last().copied();
+        let id = BlockId(self.table.blocks.len() as u32);
+        let parent = self.current;
         let (nested, comp_iter_expr) = match parent {
             Some(parent) => {
-                let parent = &self.table.blocks[parent.0];
+                let parent = &self.table[parent];
                 // For now, all assignment expressions are forbidden in the iterable of a comprehension, nested or not.
                 (parent.nested || parent.kind == BlockKind::Function, parent.comp_iter_expr)
             }
             None => (false, 0),
         };
         self.table.blocks.push(Block {
+            id,
             kind,
-            symbols: Symbols::default(),
-            varnames: Vec::new(),
             nested,
             generator: false,
             coroutine: false,
@@ -65,7 +74,10 @@ impl<'a> Visitor<'a, '_> {
             varkeywords: false,
             needs_class_closure: false,
             comprehension: None,
-            children: Vec::new(),
+            symbols: None,
+            parent,
+            children: None,
+            next: None,
             directives: Vec::new(),
             comp_iter_target: false,
             comp_iter_expr,
@@ -78,22 +90,28 @@ impl<'a> Visitor<'a, '_> {
         if kind != BlockKind::Annotation
             && let Some(parent) = parent
         {
-            self.table.blocks[parent.0].children.push(id);
+            match &mut self.table[parent].children {
+                Some(list) => {
+                    let last = std::mem::replace(&mut list.last, id);
+                    self.table[last].next = Some(id);
+                }
+                none => *none = Some(List { first: id, last: id }),
+            }
         }
-        self.stack.push(id);
+        self.current = Some(id);
     }
 
     fn exit_block(&mut self) {
-        self.stack.pop();
+        self.current = self.current().parent;
     }
 
     fn current_id(&self) -> BlockId {
-        self.stack.last().copied().unwrap_or(BlockId(0))
+        self.current.unwrap_or(BlockId::MODULE)
     }
 
     fn current(&mut self) -> &mut Block<'a> {
         let id = self.current_id();
-        &mut self.table.blocks[id.0]
+        &mut self.table[id]
     }
 
     fn error<T>(&self, loc: Loc, message: impl Into<String>) -> Result<T> {
@@ -108,42 +126,40 @@ impl<'a> Visitor<'a, '_> {
         Ok(())
     }
 
-    fn lookup(&mut self, name: &'a str) -> Flags {
-        let mangled = mangle(self.arena, self.private, name);
-        self.current().symbols.flags(mangled)
+    fn lookup(&mut self, name: Name<'a>) -> Flags {
+        let mangled = self.names.mangle(self.private, name);
+        self.table.flags(self.current_id(), mangled)
     }
 
-    fn add_def(&mut self, name: &'a str, flag: Flags, loc: Loc) -> Result<()> {
+    fn add_def(&mut self, name: Name<'a>, flag: Flags, loc: Loc) -> Result<()> {
         self.add_def_to(self.current_id(), name, flag, loc)
     }
 
-    fn add_def_to(&mut self, id: BlockId, name: &'a str, flag: Flags, loc: Loc) -> Result<()> {
-        let mangled = mangle(self.arena, self.private, name);
-        let block = &mut self.table.blocks[id.0];
-        let mut flags = block.symbols.flags(mangled);
-        if flag.intersects(Flags::PARAM) && flags.intersects(Flags::PARAM) {
+    fn add_def_to(&mut self, id: BlockId, name: Name<'a>, flag: Flags, loc: Loc) -> Result<()> {
+        let mangled = self.names.mangle(self.private, name);
+        let comp_iter_target = self.table[id].comp_iter_target;
+        let symbol = self.table.entry(id, mangled);
+        if flag.intersects(Flags::PARAM) && symbol.flags.intersects(Flags::PARAM) {
             return self.error(loc, format!("duplicate argument '{name}' in function definition"));
         }
-        flags = flags.with(flag);
-        if block.comp_iter_target {
+        let mut flags = symbol.flags.with(flag);
+        if comp_iter_target {
             if flags.intersects(Flags::GLOBAL.with(Flags::NONLOCAL)) {
                 let message = format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
                 return self.error(loc, message);
             }
             flags = flags.with(Flags::COMP_ITER);
         }
-        block.symbols.entry(mangled).flags = flags;
-        if flag.intersects(Flags::PARAM) {
-            block.varnames.push(mangled);
-        } else if flag.intersects(Flags::GLOBAL) {
-            let symbol = self.table.blocks[0].symbols.entry(mangled);
+        symbol.flags = flags;
+        if flag.intersects(Flags::GLOBAL) && !flag.intersects(Flags::PARAM) {
+            let symbol = self.table.entry(BlockId::MODULE, mangled);
             symbol.flags = symbol.flags.with(flag);
         }
         Ok(())
     }
 
-    fn record_directive(&mut self, name: &'a str, loc: Loc) {
-        let mangled = mangle(self.arena, self.private, name);
+    fn record_directive(&mut self, name: Name<'a>, loc: Loc) {
+        let mangled = self.names.mangle(self.private, name);
         self.current().directives.push((mangled, loc));
     }
 
@@ -272,7 +288,7 @@ impl<'a> Visitor<'a, '_> {
     ) -> Result<()> {
         if let ExprKind::Name { id, .. } = target.kind {
             let flags = self.lookup(id);
-            if simple && self.current_id() != BlockId(0) && flags.intersects(Flags::GLOBAL.with(Flags::NONLOCAL)) {
+            if simple && self.current_id() != BlockId::MODULE && flags.intersects(Flags::GLOBAL.with(Flags::NONLOCAL)) {
                 let what = if flags.intersects(Flags::GLOBAL) { "global" } else { "nonlocal" };
                 return self.error(loc, format!("annotated name '{id}' can't be {what}"));
             }
@@ -288,8 +304,8 @@ impl<'a> Visitor<'a, '_> {
         value.map_or(Ok(()), |value| self.expr(value))
     }
 
-    fn directive(&mut self, loc: Loc, names: &[&'a str], flag: Flags, word: &str) -> Result<()> {
-        for name in names {
+    fn directive(&mut self, loc: Loc, names: &[Name<'a>], flag: Flags, word: &str) -> Result<()> {
+        for &name in names {
             let flags = self.lookup(name);
             let problem = if flags.intersects(Flags::PARAM) {
                 Some(format!("name '{name}' is parameter and {word}"))
@@ -319,7 +335,7 @@ impl<'a> Visitor<'a, '_> {
             }
             return Ok(());
         }
-        let stored = name.split_once('.').map_or(name, |(first, _)| first);
+        let stored = name.split_once('.').map_or(name, |(first, _)| self.names.intern(first));
         self.add_def(stored, Flags::IMPORT, alias.loc)
     }
 
@@ -453,10 +469,11 @@ impl<'a> Visitor<'a, '_> {
             }
             ExprKind::Name { id, ctx } => {
                 let flag = if *ctx == ExprContext::Load { Flags::USE } else { Flags::LOCAL };
-                self.add_def(id, flag, expr.loc)?;
+                self.add_def(*id, flag, expr.loc)?;
                 // `super` counts as a use of `__class__`.
-                if *ctx == ExprContext::Load && *id == "super" && self.current().kind == BlockKind::Function {
-                    self.add_def("__class__", Flags::USE, expr.loc)?;
+                if *ctx == ExprContext::Load && *id == self.super_name && self.current().kind == BlockKind::Function {
+                    let class_name = self.names.intern("__class__");
+                    self.add_def(class_name, Flags::USE, expr.loc)?;
                 }
                 Ok(())
             }
@@ -497,11 +514,12 @@ impl<'a> Visitor<'a, '_> {
     }
 
     /// In a comprehension, `:=` binds in the nearest block that is none.
-    fn extend_named_expr_scope(&mut self, name: &'a str, loc: Loc) -> Result<()> {
-        for index in (0..self.stack.len()).rev() {
-            let id = self.stack[index];
-            let block = &self.table.blocks[id.0];
-            let flags = block.symbols.flags(name);
+    fn extend_named_expr_scope(&mut self, name: Name<'a>, loc: Loc) -> Result<()> {
+        let mut around = self.current;
+        while let Some(id) = around {
+            let block = &self.table[id];
+            around = block.parent;
+            let flags = self.table.flags(id, name);
             if block.comprehension.is_some() {
                 if flags.intersects(Flags::COMP_ITER) {
                     let message =
@@ -543,7 +561,8 @@ impl<'a> Visitor<'a, '_> {
         let block = self.current();
         block.comprehension = Some(comp.kind);
         block.coroutine = outermost.is_async;
-        self.add_def(".0", Flags::PARAM, loc)?;
+        let iterable = self.names.intern(".0");
+        self.add_def(iterable, Flags::PARAM, loc)?;
         self.comp_target(&outermost.target)?;
         self.exprs(outermost.ifs)?;
         for generator in rest {
@@ -605,7 +624,7 @@ impl<'a> Visitor<'a, '_> {
         patterns.iter().try_for_each(|pattern| self.pattern(pattern))
     }
 
-    fn capture(&mut self, name: Option<&'a str>, loc: Loc) -> Result<()> {
+    fn capture(&mut self, name: Option<Name<'a>>, loc: Loc) -> Result<()> {
         name.map_or(Ok(()), |name| self.add_def(name, Flags::LOCAL, loc))
     }
 }

@@ -22,25 +22,6 @@ use parser::{Parser, Start};
 pub(crate) use strings::doubtful_escape;
 use tokens::{RawToken, Tokenizer};
 
-/// Whether indentation could be read in more than one way: it is of tabs and of spaces, has form feeds in it, or goes on behind a
-/// backslash.
-pub(crate) fn has_odd_indentation(text: &str) -> bool {
-    let (mut tabs, mut spaces) = (false, false);
-    for line in text.split('\n') {
-        for byte in line.bytes() {
-            match byte {
-                b' ' => spaces = true,
-                b'\t' => tabs = true,
-                b'\\' => return true,
-                // As a line of its own it is a page's end.
-                b'\x0c' if line.len() > 1 => return true,
-                _ => break,
-            }
-        }
-    }
-    tabs && spaces
-}
-
 /// Whether the tokenizer finds nothing wrong.
 pub(crate) fn can_be_tokenized(source: &Source<'_>) -> bool {
     let mut tokenizer = Tokenizer::new(source.text, source.filename, 0);

@@ -1,0 +1,118 @@
+//! Names, each once: what is equal is the same, and has a number.
+//!
+//! Every identifier of a source is hashed when it is lowered. From then on names are compared, and looked up, by their numbers.
+
+use std::fmt;
+use std::hash::BuildHasher;
+use std::ops::Deref;
+
+use bumpalo::Bump;
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// A name.
+#[derive(Clone, Copy)]
+pub struct Name<'a>(&'a Entry<'a>);
+
+struct Entry<'a> {
+    text: &'a str,
+    number: u32,
+    /// Whether a class would mangle it.
+    is_private: bool,
+}
+
+impl<'a> Name<'a> {
+    /// The name's text.
+    pub fn text(self) -> &'a str {
+        self.0.text
+    }
+
+    /// The name's number: names are counted from 0.
+    pub fn number(self) -> u32 {
+        self.0.number
+    }
+
+    /// Whether the name is private to a class that uses it: `__name`.
+    pub fn is_private(self) -> bool {
+        self.0.is_private
+    }
+}
+
+impl Deref for Name<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0.text
+    }
+}
+
+impl PartialEq for Name<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Name<'_> {}
+
+impl PartialEq<str> for Name<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.0.text == other
+    }
+}
+
+impl PartialEq<&str> for Name<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0.text == *other
+    }
+}
+
+impl fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.text.fmt(f)
+    }
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.text.fmt(f)
+    }
+}
+
+/// The names of a compilation.
+#[derive(Debug)]
+pub struct Names<'a> {
+    arena: &'a Bump,
+    table: HashTable<Name<'a>>,
+    hasher: DefaultHashBuilder,
+}
+
+impl<'a> Names<'a> {
+    /// No names, which will be kept in an arena.
+    pub fn new(arena: &'a Bump) -> Names<'a> {
+        Names { arena, table: HashTable::new(), hasher: DefaultHashBuilder::default() }
+    }
+
+    /// The name of this text.
+    pub fn intern(&mut self, text: &str) -> Name<'a> {
+        let hasher = &self.hasher;
+        let hash = hasher.hash_one(text);
+        if let Some(name) = self.table.find(hash, |name| name.0.text == text) {
+            return *name;
+        }
+        let is_private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
+        let number = self.table.len() as u32;
+        let name = Name(self.arena.alloc(Entry { text: self.arena.alloc_str(text), number, is_private }));
+        self.table.insert_unique(hash, name, |name| hasher.hash_one(name.0.text));
+        name
+    }
+
+    /// The name as it is known at run time, in a class of this name: `__name` in a class `Class` becomes `_Class__name`.
+    pub fn mangle(&mut self, private: Option<Name<'a>>, name: Name<'a>) -> Name<'a> {
+        match private {
+            Some(class) if name.is_private() => {
+                let class = class.trim_start_matches('_');
+                if class.is_empty() { name } else { self.intern(&format!("_{class}{name}")) }
+            }
+            _ => name,
+        }
+    }
+}

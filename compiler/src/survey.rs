@@ -1,0 +1,263 @@
+//! One quick look over a source before it is parsed: how deeply it may nest, and whether its indentation is odd.
+//!
+//! Knows strings, comments, brackets and indentation, but no words: each of them counts as an operator. So the bound on the depth is rougher
+//! than that of [`crate::nesting`], which is asked where this one is not small.
+
+/// What there is to know about a source before it is parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Survey {
+    /// Nothing in the source nests more deeply.
+    pub(crate) depth: usize,
+    /// Whether indentation could be read in more than one way: it is of tabs and of spaces, has form feeds in it, or goes on behind a
+    /// backslash.
+    pub(crate) odd_indentation: bool,
+}
+
+/// What a byte outside of strings and comments may mean.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Nothing,
+    Newline,
+    Comment,
+    Backslash,
+    Open,
+    Close,
+    Separator,
+    Quote,
+    Operator,
+    Space,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Nothing; 256];
+    let members: [(&[u8], Class); 9] = [
+        (b"\n", Class::Newline),
+        (b"#", Class::Comment),
+        (b"\\", Class::Backslash),
+        (b"([{", Class::Open),
+        (b")]}", Class::Close),
+        (b",;", Class::Separator),
+        (b"'\"", Class::Quote),
+        (b"+-~*/%&|^@<>=.:", Class::Operator),
+        (b" \t\x0c", Class::Space),
+    ];
+    let mut row = 0;
+    while row < members.len() {
+        let (bytes, class) = members[row];
+        let mut index = 0;
+        while index < bytes.len() {
+            classes[bytes[index] as usize] = class;
+            index += 1;
+        }
+        row += 1;
+    }
+    classes
+};
+
+/// Surveys a source.
+pub(crate) fn survey(text: &str) -> Survey {
+    let mut surveyor = Surveyor {
+        bytes: text.as_bytes(),
+        at: 0,
+        operators: vec![0],
+        indents: vec![0],
+        depth: 0,
+        deepest: 0,
+        elifs: 0,
+        tabs: false,
+        spaces: false,
+        odd: false,
+    };
+    surveyor.run();
+    let odd_indentation = surveyor.odd || surveyor.tabs && surveyor.spaces;
+    Survey { depth: surveyor.deepest + surveyor.elifs, odd_indentation }
+}
+
+struct Surveyor<'s> {
+    bytes: &'s [u8],
+    at: usize,
+    /// For each open bracket, and the line around all: what may be operators since the last comma. Only those can nest.
+    operators: Vec<usize>,
+    indents: Vec<usize>,
+    /// Operators, brackets and indentation together.
+    depth: usize,
+    deepest: usize,
+    elifs: usize,
+    tabs: bool,
+    spaces: bool,
+    odd: bool,
+}
+
+impl Surveyor<'_> {
+    fn run(&mut self) {
+        self.indentation();
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match CLASSES[usize::from(byte)] {
+                Class::Newline if self.operators.len() == 1 => {
+                    self.separator();
+                    self.indentation();
+                }
+                // A run of blanks stands behind one word only.
+                Class::Newline | Class::Space => {
+                    self.count(1);
+                    self.at += self.bytes[self.at..].iter().take_while(|byte| **byte == b' ').count();
+                }
+                Class::Comment => self.skip_to(memchr::memchr(b'\n', &self.bytes[self.at..])),
+                Class::Backslash => {
+                    self.count(1);
+                    self.at += 1;
+                }
+                Class::Open => {
+                    // A word may stand before it.
+                    self.count(1);
+                    self.operators.push(0);
+                    self.depth += 1;
+                    self.deepest = self.deepest.max(self.depth);
+                }
+                Class::Close => {
+                    if self.operators.len() > 1 {
+                        self.separator();
+                        self.operators.pop();
+                        self.depth -= 1;
+                    }
+                    // `f()()()` nests to the left.
+                    self.count(1);
+                }
+                Class::Separator => self.separator(),
+                Class::Quote => {
+                    self.count(1);
+                    self.string(byte);
+                }
+                Class::Operator => self.count(2),
+                Class::Nothing => {}
+            }
+        }
+    }
+
+    fn count(&mut self, operators: usize) {
+        if let Some(last) = self.operators.last_mut() {
+            *last += operators;
+        }
+        self.depth += operators;
+        self.deepest = self.deepest.max(self.depth);
+    }
+
+    fn separator(&mut self) {
+        if let Some(last) = self.operators.last_mut() {
+            self.depth -= std::mem::take(last);
+        }
+    }
+
+    /// Goes to what was found, or to the end.
+    fn skip_to(&mut self, found: Option<usize>) {
+        self.at = found.map_or(self.bytes.len(), |found| self.at + found);
+    }
+
+    fn string(&mut self, quote: u8) {
+        let triple = self.bytes[self.at..].starts_with(&[quote, quote]);
+        let before = self.at - 1;
+        if triple {
+            self.at += 2;
+        }
+        if is_formatted(&self.bytes[..before]) {
+            return self.formatted_string(quote, triple);
+        }
+        loop {
+            let rest = &self.bytes[self.at.min(self.bytes.len())..];
+            let found = match triple {
+                true => memchr::memchr2(quote, b'\\', rest),
+                false => memchr::memchr3(quote, b'\\', b'\n', rest),
+            };
+            self.skip_to(found);
+            self.at += 1;
+            match self.bytes.get(self.at - 1) {
+                Some(b'\\') => self.at += 1,
+                Some(byte) if triple && *byte == quote => {
+                    if self.bytes[self.at..].starts_with(&[quote, quote]) {
+                        self.at += 2;
+                        return;
+                    }
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// The replacement fields of an f-string are code.
+    fn formatted_string(&mut self, quote: u8, triple: bool) {
+        let (mut fields, mut operators) = (0usize, 0);
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'\n' if !triple => break,
+                _ if byte == quote => {
+                    if !triple {
+                        break;
+                    }
+                    if self.bytes[self.at..].starts_with(&[quote, quote]) {
+                        self.at += 2;
+                        break;
+                    }
+                }
+                b'{' => {
+                    fields += 1;
+                    operators += 2;
+                }
+                b'}' => fields = fields.saturating_sub(1),
+                _ if fields > 0 && CLASSES[usize::from(byte)] != Class::Nothing => operators += 2,
+                _ => {}
+            }
+        }
+        self.deepest = self.deepest.max(self.depth + operators);
+    }
+
+    /// At the start of a line outside brackets.
+    fn indentation(&mut self) {
+        let mut column = self.bytes[self.at..].iter().take_while(|byte| **byte == b' ').count();
+        self.at += column;
+        let (mut tabs, mut spaces, mut form_feeds) = (false, column > 0, false);
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ') => {
+                    column += 1;
+                    spaces = true;
+                }
+                Some(b'\t') => {
+                    column = (column / 8 + 1) * 8;
+                    tabs = true;
+                }
+                Some(b'\x0c') => {
+                    column = 0;
+                    form_feeds = true;
+                }
+                Some(b'#' | b'\n') | None => return,
+                Some(b'\\') => {
+                    self.odd = true;
+                    break;
+                }
+                Some(_) => break,
+            }
+            self.at += 1;
+        }
+        self.odd |= form_feeds;
+        self.tabs |= tabs;
+        self.spaces |= spaces;
+        while self.indents.last().is_some_and(|indent| *indent > column) {
+            self.indents.pop();
+            self.depth -= 1;
+        }
+        if self.indents.last().is_none_or(|indent| *indent < column) {
+            self.indents.push(column);
+            self.depth += 1;
+        }
+        self.deepest = self.deepest.max(self.depth);
+        self.elifs += usize::from(self.bytes[self.at..].starts_with(b"elif"));
+    }
+}
+
+/// Whether a string with this before its quote is an f-string.
+fn is_formatted(before: &[u8]) -> bool {
+    matches!(before, [.., b'f' | b'F'] | [.., b'f' | b'F', b'r' | b'R'])
+}
