@@ -13,6 +13,7 @@
 //! ```
 
 mod allocator;
+mod arena;
 mod arguments;
 mod commands;
 mod failure;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
+pub use arena::Allocator;
 pub use quicken::specializer::Registry;
 
 use crate::arguments::{Cli, Command, normalize};

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use quicken_cli::Registry;
+use quicken_cli::{Allocator, Registry};
+
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator;
 
 fn main() -> ExitCode {
     quicken_cli::main_with(Registry::builtin())

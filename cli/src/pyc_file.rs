@@ -81,7 +81,8 @@ impl<'p> SourceFile<'p> {
             return Ok(None);
         }
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-        file.read_to_end(&mut bytes)?;
+        // Not as a file, whose size would be asked for again.
+        Read::by_ref(&mut file).take(u64::MAX).read_to_end(&mut bytes)?;
         let header = timestamp.unwrap_or_else(|| PycHeader::hash(&bytes, mode == InvalidationMode::CheckedHash));
         if is_current(header) {
             return Ok(None);
@@ -111,16 +112,16 @@ impl<'p> SourceFile<'p> {
     /// # Errors
     /// The file cannot be written; or what is there is no plain file, which renaming would replace.
     pub fn write(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
-        match fs::symlink_metadata(target) {
-            Ok(there) if there.is_symlink() => return Err(not_plain(target, "a symlink", "a regular file")),
-            Ok(there) if !there.is_file() => return Err(not_plain(target, "a non-regular file", "a regular one")),
-            _ => {}
-        }
         let directory = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        fs::create_dir_all(directory)?;
+        match fs::symlink_metadata(target) {
+            Ok(there) if there.is_symlink() => return Err(not_plain(target, "a symlink", "a regular file")),
+            Ok(there) if !there.is_file() => return Err(not_plain(target, "a non-regular file", "a regular one")),
+            Ok(_) => {}
+            Err(_) => fs::create_dir_all(directory)?,
+        }
         let mut prefix = target.file_name().unwrap_or_default().to_owned();
         prefix.push(".");
         let mut builder = tempfile::Builder::new();

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use quicken::bytecode::pyc::{CACHE_DIRECTORY, cache_path};
 use serde_json::{Value, json};
 
+use crate::arena::in_arena;
 use crate::arguments::{CompileallArguments, InvalidationMode};
 use crate::failure::Failure;
 use crate::output::Target;
@@ -118,6 +119,9 @@ fn compile_files(files: &[PathBuf], job: &Job, workers: usize, report: &mut Repo
         workers => workers,
     };
     let bar = bar(files.len(), report);
+    if workers == 1 {
+        return compile_on_one_thread(files, job, &bar, report);
+    }
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
@@ -128,7 +132,7 @@ fn compile_files(files: &[PathBuf], job: &Job, workers: usize, report: &mut Repo
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(file) = files.get(index) else { break };
                     // If nobody receives any more, writing the report has failed, and there is nothing to go on for.
-                    if sender.send((index, job.compile(file))).is_err() {
+                    if sender.send((index, in_arena(|| job.compile(file)))).is_err() {
                         break;
                     }
                 }
@@ -150,6 +154,24 @@ fn compile_files(files: &[PathBuf], job: &Job, workers: usize, report: &mut Repo
         }
         bar.finish_and_clear();
         Ok(())
+    })
+}
+
+/// The same on a thread that also reports: nobody has to be woken up for each file.
+fn compile_on_one_thread(files: &[PathBuf], job: &Job, bar: &ProgressBar, report: &mut Report) -> Result<(), Failure> {
+    let work = || {
+        for file in files {
+            let outcome = in_arena(|| job.compile(file));
+            bar.inc(1);
+            bar.suspend(|| report.file(file, || job.targets(file), outcome))?;
+        }
+        bar.finish_and_clear();
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(WORKER_STACK).spawn_scoped(scope, work);
+        let result = thread.map_err(quicken::Error::Stack)?.join();
+        result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
 }
 
