@@ -27,7 +27,7 @@ pub(super) enum Newline {
 }
 
 impl Newline {
-    pub(super) fn parse(vm: &mut Vm, value: Value) -> PyResult<Newline> {
+    pub(super) fn parse(vm: &mut Vm, value: Value, quoted: bool) -> PyResult<Newline> {
         if value.or_none().is_none() {
             return Ok(Newline::Translated);
         }
@@ -41,8 +41,8 @@ impl Newline {
             "\r" => Ok(Newline::Only("\r")),
             "\r\n" => Ok(Newline::Only("\r\n")),
             _ => {
-                let text = vm.repr_text(value)?;
-                Err(vm.value_error(format!("illegal newline value: {text}")))
+                let shown = if quoted { vm.repr_text(value)? } else { text.to_string_lossy().into_owned() };
+                Err(vm.value_error(format!("illegal newline value: {shown}")))
             }
         }
     }

@@ -67,7 +67,8 @@ fn parse(mode: &str) -> Result<Kinds, String> {
         return Err("can't have text and binary mode at once".to_owned());
     }
     let kinds = "xrwa".chars().filter(|letter| mode.contains(*letter)).count();
-    if kinds != 1 {
+    // None at all is for `FileIO` to complain about.
+    if kinds > 1 {
         return Err("must have exactly one of create/read/write/append mode".to_owned());
     }
     let raw: String = mode.chars().filter(|letter| "xrwa+".contains(*letter)).collect();

@@ -115,7 +115,7 @@ fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
     const PARAMETERS: Parameters<2> =
         Parameters { names: ["initial_value", "newline"], positional_only: 0, max_positional: 2, required: 0 };
     let [initial, newline] = args.bind(vm, "StringIO", &PARAMETERS)?;
-    let newline = if newline.is_null() { Newline::Only("\n") } else { Newline::parse(vm, newline)? };
+    let newline = if newline.is_null() { Newline::Only("\n") } else { Newline::parse(vm, newline, true)? };
     with(vm, own, |memory| *memory = empty(newline))?;
     if !initial.or_none().is_none() {
         let Some(text) = initial.cast::<Str>() else {

@@ -155,7 +155,7 @@ fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
         args.bind(vm, "TextIOWrapper", &PARAMETERS)?;
     let encoding = encoding_name(vm, encoding)?;
     let errors = errors_name(vm, errors)?;
-    let newline = Newline::parse(vm, newline)?;
+    let newline = Newline::parse(vm, newline, false)?;
     let line_buffering = !line_buffering.is_null() && vm.is_true(line_buffering)?;
     let write_through = !write_through.is_null() && vm.is_true(write_through)?;
     if encoding.contains('\0') {
@@ -608,7 +608,7 @@ fn reconfigure(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
         (true, false) => "strict".to_owned(),
         _ => errors_name(vm, errors)?,
     };
-    let newline = if newline.is_null() { old.2 } else { Newline::parse(vm, newline)? };
+    let newline = if newline.is_null() { old.2 } else { Newline::parse(vm, newline, false)? };
     let decoder = other_decoder(vm, &new_encoding, &new_errors)?;
     let flag = |vm: &mut Vm, value: Value| -> PyResult<Option<bool>> {
         if value.or_none().is_none() { Ok(None) } else { vm.is_true(value).map(Some) }

@@ -83,10 +83,7 @@ fn call(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         return entered;
     }
     let args = Args::new(vm.state.top(shape.total), names);
-    let result = match vm.python_call(shape.callable) {
-        Some(function) => vm.call_from_loop(function, shape.callable, args)?,
-        None => vm.call(shape.callable, args)?,
-    };
+    let result = vm.call_from_loop(shape.callable, args)?;
     vm.state.sp = base;
     vm.state.push(result);
     vm.breakpoint()
@@ -210,7 +207,7 @@ fn call_function_ex(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         names = Some(vm.new_tuple(&keys));
     }
     let base = vm.state.sp.wrapping_sub(depth + 2);
-    let result = vm.call(callable, Args::new(&values, names))?;
+    let result = vm.call_from_loop(callable, Args::new(&values, names))?;
     vm.state.sp = base;
     vm.state.push(result);
     vm.breakpoint()

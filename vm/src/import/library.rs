@@ -38,8 +38,13 @@ pub enum Library {
     Unasked(LibrarySettings),
     /// It is loading, or there is none: native loading serves.
     Absent,
-    /// It runs: `_frozen_importlib._find_and_load`.
-    Running(RootValue),
+    /// It runs: `_frozen_importlib._find_and_load` and `_module_repr`.
+    Running {
+        /// What finds and loads.
+        find_and_load: RootValue,
+        /// What makes the `repr` of modules.
+        module_repr: RootValue,
+    },
 }
 
 /// The modules that the import system consists of: file, name, and the name in tracebacks.
@@ -56,10 +61,19 @@ impl Vm {
         if matches!(self.library, Library::Unasked(_)) && (self.native_module(name).is_none() || self.has_finders()) {
             self.start_library()?;
         }
-        let Library::Running(find_and_load) = &self.library else { return self.find_and_load_natively(name, key) };
+        let Library::Running { find_and_load, .. } = &self.library else {
+            return self.find_and_load_natively(name, key);
+        };
         let function = find_and_load.get();
         let import = crate::builtins::lookup(self, "__import__").unwrap_or(Value::NONE);
         self.call_values(function, &[key.into(), import]).inspect_err(|raise| self.remove_importlib_frames(*raise))
+    }
+
+    /// The `repr` of a module as `importlib` has it, once that runs.
+    pub(crate) fn library_module_repr(&mut self, module: Value) -> Option<PyResult> {
+        let Library::Running { module_repr, .. } = &self.library else { return None };
+        let function = module_repr.get();
+        Some(self.call_values(function, &[module]))
     }
 
     /// Whether the program has put finders of its own into `sys.meta_path`.
@@ -86,9 +100,10 @@ impl Vm {
         let external = self.load_bootstrap(&directory, cache, EXTERNAL)?;
         self.call_method(bootstrap, "_install_external_importers", &[])?;
         self.show_library(sys, &directory, cache)?;
-        let name = self.intern("_find_and_load");
-        let function = self.get_attr(bootstrap, name)?;
-        self.library = Library::Running(self.heap.root_value(function));
+        let (find, repr) = (self.intern("_find_and_load"), self.intern("_module_repr"));
+        let (find, repr) = (self.get_attr(bootstrap, find)?, self.get_attr(bootstrap, repr)?);
+        let (find_and_load, module_repr) = (self.heap.root_value(find), self.heap.root_value(repr));
+        self.library = Library::Running { find_and_load, module_repr };
         // Their specs say what CPython's say of its frozen modules.
         for (module, name) in [(bootstrap, BOOTSTRAP[1]), (external, EXTERNAL[1])] {
             let importer = self.intern("FrozenImporter");

@@ -46,13 +46,15 @@ pub(super) static MODULE: ModuleSpec = ModuleSpec {
 
 fn dumps(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let values = args.between(vm, "dumps", 1, 2)?;
-    let bytes = write(vm, values[0])?;
+    let version = version(vm, values.get(1))?;
+    let bytes = write(vm, values[0], version)?;
     Ok(vm.new_bytes(&bytes).into())
 }
 
 fn dump(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let values = args.between(vm, "dump", 2, 3)?;
-    let bytes = write(vm, values[0])?;
+    let version = version(vm, values.get(2))?;
+    let bytes = write(vm, values[0], version)?;
     let bytes = vm.new_bytes(&bytes);
     vm.call_method(values[1], "write", &[bytes.into()])
 }
@@ -81,12 +83,16 @@ fn load(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
 
 // ---- writing ----
 
-fn write(vm: &mut Vm, value: Value) -> PyResult<Vec<u8>> {
+fn version(vm: &mut Vm, value: Option<&Value>) -> PyResult<i64> {
+    value.map_or(Ok(VERSION), |value| vm.index_c(*value, "int"))
+}
+
+fn write(vm: &mut Vm, value: Value, version: i64) -> PyResult<Vec<u8>> {
     if let Some(constant) = code_constant(value) {
         return format::write(&constant).map_err(|error| vm.value_error(error.reason));
     }
     let mut out = Vec::new();
-    write_value(vm, value, &mut out, 0)?;
+    write_value(vm, value, &mut out, version, 0)?;
     Ok(out)
 }
 
@@ -98,7 +104,7 @@ fn write_size(out: &mut Vec<u8>, size: usize) {
     out.extend((size as u32).to_le_bytes());
 }
 
-fn write_value(vm: &mut Vm, value: Value, out: &mut Vec<u8>, depth: usize) -> PyResult<()> {
+fn write_value(vm: &mut Vm, value: Value, out: &mut Vec<u8>, version: i64, depth: usize) -> PyResult<()> {
     if depth > MAX_DEPTH {
         return Err(vm.value_error("object too deeply nested to marshal"));
     }
@@ -130,29 +136,30 @@ fn write_value(vm: &mut Vm, value: Value, out: &mut Vec<u8>, depth: usize) -> Py
         out.extend(number.value.re.to_le_bytes());
         out.extend(number.value.im.to_le_bytes());
     } else if let Some(text) = value.cast::<Str>().filter(|_| exact(types.str)) {
-        write_text(&text.to_py_string(), text.as_ascii().is_some(), text.is_interned(), out);
+        let short = version >= 4 && text.as_ascii().is_some();
+        write_text(&text.to_py_string(), short, version >= 3 && text.is_interned(), out);
     } else if let Some(tuple) = value.cast::<Tuple>().filter(|_| exact(types.tuple)) {
-        if tuple.len() < 256 {
+        if version >= 4 && tuple.len() < 256 {
             out.extend([b')', tuple.len() as u8]);
         } else {
             out.push(b'(');
             write_size(out, tuple.len());
         }
         for index in 0..tuple.len() {
-            write_value(vm, tuple.get(index).unwrap_or(Value::NONE), out, depth + 1)?;
+            write_value(vm, tuple.get(index).unwrap_or(Value::NONE), out, version, depth + 1)?;
         }
     } else if let Some(list) = value.cast::<List>().filter(|_| exact(types.list)) {
         out.push(b'[');
         write_size(out, list.len());
         for index in 0..list.len() {
-            write_value(vm, list.get(index).unwrap_or(Value::NONE), out, depth + 1)?;
+            write_value(vm, list.get(index).unwrap_or(Value::NONE), out, version, depth + 1)?;
         }
     } else if let Some(dict) = value.cast::<Dict>().filter(|_| exact(types.dict)) {
         out.push(b'{');
         let mut position = 0;
         while let Some((key, item)) = dict.next_item(&mut position) {
-            write_value(vm, key, out, depth + 1)?;
-            write_value(vm, item, out, depth + 1)?;
+            write_value(vm, key, out, version, depth + 1)?;
+            write_value(vm, item, out, version, depth + 1)?;
         }
         out.push(b'0');
     } else if let Some(set) = value.cast::<Set>().filter(|_| exact(types.set) || exact(types.frozenset)) {
@@ -163,7 +170,7 @@ fn write_value(vm: &mut Vm, value: Value, out: &mut Vec<u8>, depth: usize) -> Py
         let mut position = 0;
         while let Some((item, _)) = set.next_entry(&mut position) {
             let mut bytes = Vec::new();
-            write_value(vm, item, &mut bytes, depth + 1)?;
+            write_value(vm, item, &mut bytes, version, depth + 1)?;
             items.push(bytes);
         }
         items.sort();

@@ -108,6 +108,9 @@ fn getattro(vm: &mut Vm, value: Value, name: Gc<Str>) -> PyResult {
 }
 
 fn repr(vm: &mut Vm, value: Value) -> PyResult {
+    if let Some(text) = vm.library_module_repr(value) {
+        return text;
+    }
     let Some(module) = value.cast::<Module>() else { return Ok(Value::NONE) };
     let dict = module.dict();
     let name = match dict.get_str(vm.names.__name__) {

@@ -4,7 +4,7 @@ use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::Gc;
-use crate::objects::function::Function;
+use crate::objects::function::BoundMethod;
 use crate::objects::native::{MethodDescriptor, MethodKind};
 use crate::objects::slotdefs::{SlotFunction, SlotId};
 use crate::objects::string::Str;
@@ -228,22 +228,33 @@ fn slot_call(vm: &mut Vm, callable: Value, args: Args<'_>) -> PyResult {
 }
 
 impl Vm {
-    /// The plain function that is the `__call__` of an object's class.
-    #[inline]
-    pub(crate) fn python_call(&mut self, callable: Value) -> Option<Gc<Function>> {
+    /// Whether calling an object does nothing but run a function written in Python.
+    fn runs_python(&mut self, callable: Value) -> bool {
+        if callable.is_exact(self.types.function) {
+            return true;
+        }
+        if callable.is_exact(self.types.method) {
+            return callable
+                .cast::<BoundMethod>()
+                .is_some_and(|method| method.function.get().is_exact(self.types.function));
+        }
         let ty = self.type_of(callable);
         if !ty.slots().call.is_some_and(|call| std::ptr::fn_addr_eq(call, slot_call as CallFn)) {
-            return None;
+            return false;
         }
         let name = self.names.__call__;
-        self.lookup(ty, name).filter(|found| found.is_exact(self.types.function)).and_then(Value::cast)
+        self.lookup(ty, name).is_some_and(|found| found.is_exact(self.types.function))
     }
 
-    /// Calls an object by its `__call__`, straight from the loop. No native frame in between needs anything but what lies on the
-    /// VM stack, so that collections within the call have exact roots if those of the caller have.
-    pub(crate) fn call_from_loop(&mut self, function: Gc<Function>, callable: Value, args: Args<'_>) -> PyResult {
+    /// A call by an instruction, with arguments that lie on the VM stack or in a [`crate::heap::TempVec`]. Where it does nothing but
+    /// run Python code, no native frame in between needs anything else, so that collections within it have exact roots if those
+    /// of the caller have.
+    pub(crate) fn call_from_loop(&mut self, callable: Value, args: Args<'_>) -> PyResult {
+        if !self.runs_python(callable) {
+            return self.call(callable, args);
+        }
         self.native_depth -= 1;
-        let result = self.recursive(crate::recursion::CALLING, |vm| vm.call_prepended(function.into(), callable, args));
+        let result = self.call(callable, args);
         self.native_depth += 1;
         result
     }
