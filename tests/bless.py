@@ -119,7 +119,8 @@ def main():
                                  capture_output=True, text=True, check=True).stdout.strip()
         if version != "3.11.7":
             raise SystemExit(f"{python} is {version}, not 3.11.7: set PYTHON311")
-    names = names or sorted(f[:-3] for f in os.listdir(HERE) if f.endswith(".py"))
+    files = [*os.listdir(HERE), *(os.path.join("stdlib", f) for f in os.listdir(os.path.join(HERE, "stdlib")))]
+    names = names or sorted(f[:-3] for f in files if f.endswith(".py"))
     if command:
         compare(command, names)
     elif "--check" in arguments:

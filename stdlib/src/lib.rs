@@ -4,16 +4,24 @@
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
 pub mod ast;
+pub mod bisect;
 #[cfg(unix)]
 mod civil;
 mod clock;
 mod cmath;
+pub mod collections;
+mod data;
 #[cfg(unix)]
 mod descriptor;
+pub mod errno;
+pub mod functools;
 pub mod future;
+pub mod heapq;
 #[cfg(unix)]
 pub mod io;
+pub mod itertools;
 pub mod math;
+pub mod operator;
 #[cfg(unix)]
 mod paths;
 #[cfg(unix)]
@@ -24,6 +32,7 @@ pub mod random;
 #[cfg(unix)]
 pub mod select;
 pub mod sre;
+pub mod stat;
 pub mod time;
 
 use quicken_vm::object::Gc;
@@ -34,10 +43,17 @@ use quicken_vm::{Value, Vm};
 /// All modules of this crate.
 pub static MODULES: &[&ModuleSpec] = &[
     &ast::AST,
+    &bisect::BISECT,
+    &collections::COLLECTIONS,
+    &errno::ERRNO,
+    &functools::FUNCTOOLS,
     &future::FUTURE,
+    &heapq::HEAPQ,
     #[cfg(unix)]
     &io::IO,
+    &itertools::ITERTOOLS,
     &math::MATH,
+    &operator::OPERATOR,
     #[cfg(unix)]
     &posix::POSIX,
     #[cfg(unix)]
@@ -46,6 +62,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     #[cfg(unix)]
     &select::SELECT,
     &sre::SRE,
+    &stat::STAT,
     &time::TIME,
 ];
 

@@ -25,6 +25,9 @@ fn main() {
     for path in harness::programs(&python) {
         trials.extend(trials_of("python", &path, Arc::new(File::read(&path)), &known));
     }
+    for path in harness::programs(&python.join("stdlib")) {
+        trials.extend(trials_of("stdlib", &path, Arc::new(File::read(&path)), &known));
+    }
     for path in harness::programs(&folder().join("../benches/programs")) {
         trials.extend(trials_of("benches", &path, Arc::new(File::benchmark(&path)), &known));
     }

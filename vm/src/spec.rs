@@ -129,6 +129,9 @@ pub struct TypeSpec {
     pub vectorcall: bool,
     /// Whether instances have a `__dict__` although the type is native (functions, modules, exceptions …).
     pub has_dict: bool,
+    /// How many values instances keep behind the layout: what CPython's structure adds to that of the base
+    /// ([`crate::objects::instance::extra_word`]).
+    pub words: u32,
     /// Whether instances can be referred to weakly, where the layout does not say so already.
     pub weak: bool,
     /// What `match` takes it for.
@@ -166,6 +169,7 @@ impl TypeSpec {
             subclassable: false,
             vectorcall: false,
             has_dict: false,
+            words: 0,
             weak: false,
             pattern: PatternKind::None,
             slots: Slots::NONE,

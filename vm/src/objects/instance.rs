@@ -19,12 +19,13 @@ use std::cell::Cell;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::heap::Marker;
-use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
+use crate::object::{Field, Gc, Header, HeapObject, LayoutKind, layout_size};
 use crate::objects::dict::Dict;
 use crate::objects::dictkeys::DictKeys;
 use crate::objects::split_values::{NO_ORDER, SplitValues, note_insertion};
 use crate::objects::string::Str;
 use crate::objects::typeobj::{DICT_AT_END, NO_DICT, Type, TypeFlags};
+use crate::spec::TypeSpec;
 use crate::value::Value;
 
 const WORD: usize = size_of::<Value>();
@@ -83,6 +84,15 @@ impl Vm {
 pub unsafe fn word_at<'a>(object: Gc<Header>, offset: usize) -> &'a Field {
     // SAFETY: as the caller promises; the borrow is as good as the `Gc`.
     unsafe { &*object.pointer().cast::<u8>().add(offset).cast::<Field>() }
+}
+
+/// A value that instances of a native type keep behind their layout ([`crate::spec::TypeSpec::words`]); none if the object is no instance of
+/// it, or of a class that derives from it.
+pub fn extra_word<'a>(object: Value, ty: Gc<Type>, spec: &'static TypeSpec, index: u32) -> Option<&'a Field> {
+    let header = object.header().filter(|_| index < spec.words)?;
+    let is_instance = header.ty().mro.get().items().iter().any(|class| class.is(ty.into()));
+    // SAFETY: the type's instances are that much larger than its layout, and derived classes add their words behind.
+    is_instance.then(|| unsafe { word_at(header, layout_size(spec.layout) + index as usize * WORD) })
 }
 
 /// The dict word of an object, if its type gives it one: `NULL`, or the `__dict__`.

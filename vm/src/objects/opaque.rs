@@ -40,9 +40,26 @@ impl Opaque {
         Opaque { header, data: RefCell::new(data) }
     }
 
+    /// Gives the object other data. Whoever makes an object does well to allocate it first, without data: values that are in a box already
+    /// are out of the collector's sight.
+    pub fn set(&self, data: Box<dyn OpaqueData>) {
+        *self.data.borrow_mut() = data;
+    }
+
     /// Works on the data, if it is of type `T`. The closure must not allocate on the Python heap.
     pub fn with<T: OpaqueData, R>(&self, f: impl FnOnce(&mut T) -> R) -> Option<R> {
         let mut data = self.data.try_borrow_mut().ok()?;
         data.as_any_mut().downcast_mut::<T>().map(f)
+    }
+}
+
+/// No data yet.
+pub struct NoData;
+
+impl OpaqueData for NoData {
+    fn trace(&self, _marker: &mut Marker) {}
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn allocate_type(vm: &mut Vm, spec: &'static TypeSpec) -> Gc<Type> {
         layout: spec.layout,
         flags,
         pattern: spec.pattern,
-        fixed_size: layout_size(spec.layout) as u32,
+        fixed_size: layout_size(spec.layout) as u32 + spec.words * size_of::<Value>() as u32,
         dict_offset: if spec.has_dict { native_dict_offset(spec.layout) } else { NO_DICT },
         name: dangling(),
         qualname: dangling(),
@@ -44,6 +44,9 @@ pub(crate) fn allocate_type(vm: &mut Vm, spec: &'static TypeSpec) -> Gc<Type> {
     let ty = vm.heap.allocate(Type::new(Header::new(vm.types.type_), parts));
     ty.update_slots(|slots| *slots = spec.slots);
     if spec.has_dict && matches!(spec.layout, LayoutKind::Instance | LayoutKind::Opaque | LayoutKind::Tuple) {
+        ty.set_flag(TypeFlags::EXTRA_WORDS, true);
+    }
+    if spec.words > 0 {
         ty.set_flag(TypeFlags::EXTRA_WORDS, true);
     }
     ty
