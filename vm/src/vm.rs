@@ -238,6 +238,8 @@ pub struct Vm {
     pub(crate) exit_functions: Vec<crate::heap::Root<crate::objects::tuple::Tuple>>,
     /// The handlers of signals by number, once `_signal` was imported.
     pub(crate) signal_handlers: Option<crate::heap::Root<crate::objects::list::List>>,
+    /// The context of `contextvars` that runs, once somebody asked for it.
+    pub(crate) context: Option<crate::heap::RootValue>,
     /// Codecs and error handlers, once somebody asked for one.
     pub(crate) codecs: Option<crate::modules::CodecRegistry>,
     /// CPython's own import system, once it is needed.
@@ -320,6 +322,7 @@ impl Vm {
             abc_token: crate::modules::abc::Token::new(0),
             exit_functions: Vec::new(),
             signal_handlers: None,
+            context: None,
             codecs: None,
             library: Library::Unasked(config.library),
             recursion_limit: limits.recursion,

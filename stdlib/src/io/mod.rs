@@ -55,6 +55,12 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
         let name = ty.name.get();
         module.dict().set_str(vm, name, ty.into());
     }
+    // The standard streams are text files over buffers, too, with methods of their own.
+    for (stream, base) in
+        [(vm.types.text_io, text::text_type(vm)), (vm.types.binary_io, base::derived(vm, &base::BUFFERED_IO_BASE))]
+    {
+        vm.derive_native_type(stream, base);
+    }
     // `class UnsupportedOperation(OSError, ValueError)`
     let (name, metatype) = (vm.new_str("UnsupportedOperation"), vm.types.type_);
     let bases = vm.new_pair(vm.exc.OSError.into(), vm.exc.ValueError.into());

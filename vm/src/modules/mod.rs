@@ -3,6 +3,7 @@
 pub(crate) mod abc;
 mod atexit;
 mod codecs;
+mod contextvars;
 mod gc;
 mod imp;
 mod marshal;
@@ -25,6 +26,7 @@ pub(crate) static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
     &atexit::MODULE,
     &codecs::MODULE,
+    &contextvars::MODULE,
     &gc::MODULE,
     &imp::MODULE,
     &marshal::MODULE,

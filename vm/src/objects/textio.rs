@@ -14,7 +14,7 @@ use crate::objects::string::Str;
 use crate::objects::string_methods::arguments::{size, string};
 use crate::objects::string_methods::encode::encode;
 use crate::slots::Slots;
-use crate::spec::Convention::{Fast, NoArgs, O};
+use crate::spec::Convention::{Fast, NoArgs, O, Varargs, VarargsKeywords};
 use crate::spec::{GetSetSpec, MethodSpec, TypeSpec, getter, method};
 use crate::value::Value;
 
@@ -81,6 +81,13 @@ static METHODS: &[MethodSpec] = &[
     method("seekable", |_, _, _| Ok(Value::FALSE), NoArgs),
     method("fileno", |_, own, _| Ok(Value::small_int(number(own))), NoArgs),
     method("close", flush_method, NoArgs),
+    method("reconfigure", flush_method, VarargsKeywords),
+    method("__enter__", |_, own, _| Ok(own), NoArgs),
+    method("__exit__", flush_method, Varargs),
+    method("tell", not_seekable, NoArgs),
+    method("seek", not_seekable, Varargs),
+    method("truncate", not_seekable, Varargs),
+    method("detach", not_seekable, NoArgs),
 ];
 
 static ATTRIBUTES: &[GetSetSpec] = &[
@@ -96,6 +103,9 @@ static ATTRIBUTES: &[GetSetSpec] = &[
     getter("name", |vm, own| Ok(vm.intern(name(own)).into())),
     getter("mode", |vm, own| Ok(vm.intern(if stream_of(own) == Some(Stream::Input) { "r" } else { "w" }).into())),
     getter("closed", |_, _| Ok(Value::FALSE)),
+    getter("newlines", |_, _| Ok(Value::NONE)),
+    getter("line_buffering", |_, own| Ok(Value::bool(stream_of(own) == Some(Stream::Error)))),
+    getter("write_through", |_, _| Ok(Value::FALSE)),
 ];
 
 /// The stream behind an object, if it is one of text or bytes.
@@ -196,6 +206,13 @@ fn repr(vm: &mut Vm, own: Value) -> PyResult {
     let mode = if stream_of(own) == Some(Stream::Input) { "r" } else { "w" };
     let text = format!("<_io.TextIOWrapper name='{}' mode='{mode}' encoding='utf-8'>", name(own));
     Ok(vm.new_str(&text).into())
+}
+
+/// The standard streams have no position that the VM knows of.
+fn not_seekable(vm: &mut Vm, _own: Value, _args: Args<'_>) -> PyResult {
+    let message = vm.new_str("underlying stream is not seekable");
+    let ty = vm.exc.OSError;
+    Err(vm.raise_with(ty, &[message.into()]))
 }
 
 fn write_method(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {

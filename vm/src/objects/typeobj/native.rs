@@ -94,6 +94,22 @@ impl Vm {
     }
 }
 
+impl Vm {
+    /// Makes a native type derive from another one, which was made later. It keeps what it defines itself.
+    pub fn derive_native_type(&mut self, ty: Gc<Type>, base: Gc<Type>) {
+        self.type_modified(ty);
+        let bases = self.new_tuple(&[base.into()]);
+        let mut mro = self.heap.temp_vec();
+        mro.push(ty.into());
+        mro.extend_from_slice(base.mro.get().items());
+        let mro = self.new_tuple(&mro);
+        ty.base.set(Some(base));
+        ty.bases.set(bases);
+        ty.mro.set(mro);
+        add_to_bases(self, ty, bases);
+    }
+}
+
 /// Gives a type its name, bases, attributes and inherited slots.
 pub(crate) fn fill_type(vm: &mut Vm, ty: Gc<Type>, spec: &'static TypeSpec, base: Option<Gc<Type>>) {
     let name = vm.intern(spec.name);
