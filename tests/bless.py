@@ -119,7 +119,9 @@ def main():
                                  capture_output=True, text=True, check=True).stdout.strip()
         if version != "3.11.7":
             raise SystemExit(f"{python} is {version}, not 3.11.7: set PYTHON311")
-    files = [*os.listdir(HERE), *(os.path.join("stdlib", f) for f in os.listdir(os.path.join(HERE, "stdlib")))]
+    files = os.listdir(HERE)
+    for folder in ("stdlib", "library"):
+        files += [os.path.join(folder, f) for f in os.listdir(os.path.join(HERE, folder))]
     names = names or sorted(f[:-3] for f in files if f.endswith(".py"))
     if command:
         compare(command, names)

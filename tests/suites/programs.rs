@@ -28,10 +28,24 @@ fn main() {
     for path in harness::programs(&python.join("stdlib")) {
         trials.extend(trials_of("stdlib", &path, Arc::new(File::read(&path)), &known));
     }
+    if library_found() {
+        for path in harness::programs(&python.join("library")) {
+            trials.extend(trials_of("library", &path, Arc::new(File::read(&path)), &known));
+        }
+    } else {
+        eprintln!("tests/python/library is left out: there is no Lib of a CPython 3.11 (QUICKEN_STDLIB names one)");
+    }
     for path in harness::programs(&folder().join("../benches/programs")) {
         trials.extend(trials_of("benches", &path, Arc::new(File::benchmark(&path)), &known));
     }
     libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// Whether there is a library to import from.
+fn library_found() -> bool {
+    let mut command = harness::command(BUILT);
+    command.args(["-c", "import keyword"]);
+    process::run(&mut command, "", Duration::from_secs(60)).is_ok_and(|ended| ended.code == Some(0))
 }
 
 /// A program and what it must do.

@@ -138,8 +138,17 @@ const fn sequence_type(name: &'static str, iternext: IterNextFn) -> TypeSpec {
     }
 }
 
-const METHODS: &[MethodSpec] =
-    &[method("__length_hint__", length_hint, Convention::NoArgs), method("__setstate__", set_state, Convention::O)];
+const METHODS: &[MethodSpec] = &[
+    method("__length_hint__", length_hint, Convention::NoArgs),
+    method("__reduce__", reduce, Convention::NoArgs),
+    method("__setstate__", set_state, Convention::O),
+];
+
+const BACKWARDS: &[MethodSpec] = &[
+    method("__length_hint__", length_hint_backwards, Convention::NoArgs),
+    method("__reduce__", reduce_backwards, Convention::NoArgs),
+    method("__setstate__", set_state_backwards, Convention::O),
+];
 
 /// The type `list_iterator`.
 pub static LIST_ITERATOR_TYPE: TypeSpec = sequence_type("list_iterator", next_of_list_or_tuple);
@@ -156,10 +165,8 @@ pub static BYTEARRAY_ITERATOR_TYPE: TypeSpec = sequence_type("bytearray_iterator
 /// The type `iterator`: over anything with `__getitem__`.
 pub static SEQUENCE_ITERATOR_TYPE: TypeSpec = sequence_type("iterator", next_of_sequence);
 /// The type `list_reverseiterator`.
-pub static LIST_REVERSEITERATOR_TYPE: TypeSpec = TypeSpec {
-    methods: &[method("__length_hint__", length_hint_backwards, Convention::NoArgs)],
-    ..sequence_type("list_reverseiterator", next_of_list_backwards)
-};
+pub static LIST_REVERSEITERATOR_TYPE: TypeSpec =
+    TypeSpec { methods: BACKWARDS, ..sequence_type("list_reverseiterator", next_of_list_backwards) };
 /// The type `reversed`.
 pub static REVERSED_TYPE: TypeSpec = TypeSpec {
     subclassable: true,
@@ -170,7 +177,7 @@ pub static REVERSED_TYPE: TypeSpec = TypeSpec {
         iternext: Some(next_of_reversed),
         ..Slots::NONE
     },
-    methods: &[method("__length_hint__", length_hint_backwards, Convention::NoArgs)],
+    methods: BACKWARDS,
     ..TypeSpec::new("reversed", LayoutKind::SequenceIter)
 };
 
@@ -287,6 +294,72 @@ fn length_hint_backwards(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     }
     let len = vm.length(sequence)?;
     Ok(Value::small_int(if len < iterator.index.get() { 0 } else { iterator.index.get() as i64 }))
+}
+
+/// How an iterator that a built-in function made is made again: the function, its arguments and, where there is one, the state.
+///
+/// # Errors
+/// None but what making the tuples raises.
+pub(crate) fn reduced(vm: &mut Vm, function: &str, arguments: &[Value], state: Option<Value>) -> PyResult {
+    let function = crate::builtins::lookup(vm, function).unwrap_or(Value::NONE);
+    let arguments = vm.new_tuple(arguments);
+    Ok(match state {
+        Some(state) => vm.new_tuple(&[function, arguments.into(), state]),
+        None => vm.new_tuple(&[function, arguments.into()]),
+    }
+    .into())
+}
+
+fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let (sequence, index) = (iterator.sequence.get(), iterator.index.get());
+    if !sequence.is_null() {
+        return reduced(vm, "iter", &[sequence], Some(Value::small_int(index as i64)));
+    }
+    // At the end it is one over something empty.
+    let ty = vm.type_of(own);
+    let empty: Value = if ty == vm.types.list_iterator {
+        vm.new_list(&[]).into()
+    } else if ty == vm.types.str_iterator || ty == vm.types.str_ascii_iterator {
+        vm.empty_str().into()
+    } else {
+        vm.new_tuple(&[]).into()
+    };
+    reduced(vm, "iter", &[empty], None)
+}
+
+/// Iterators that go backwards count from the end: their state is the index of the next item.
+fn reduce_backwards(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let (sequence, index) = (iterator.sequence.get(), iterator.index.get());
+    if sequence.is_null() {
+        if own.is_exact(vm.types.list_reverseiterator) {
+            let empty = vm.new_list(&[]);
+            return reduced(vm, "iter", &[empty.into()], None);
+        }
+        let (class, empty) = (vm.type_of(own).into(), vm.new_tuple(&[]));
+        let arguments = vm.new_tuple(&[empty.into()]);
+        return Ok(vm.new_pair(class, arguments.into()).into());
+    }
+    let state = Value::small_int(index as i64 - 1);
+    if own.is_exact(vm.types.list_reverseiterator) {
+        return reduced(vm, "reversed", &[sequence], Some(state));
+    }
+    let class = vm.type_of(own).into();
+    let arguments = vm.new_tuple(&[sequence]);
+    Ok(vm.new_tuple(&[class, arguments.into(), state]).into())
+}
+
+fn set_state_backwards(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [index] = args.exactly::<1>(vm, "__setstate__")?;
+    let index = vm.index_i64(index)?;
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let sequence = iterator.sequence.get();
+    if !sequence.is_null() {
+        let len = vm.length(sequence)? as i64;
+        iterator.index.set((index.clamp(-1, len - 1) + 1) as usize);
+    }
+    Ok(Value::NONE)
 }
 
 fn set_state(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {

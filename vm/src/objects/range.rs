@@ -130,9 +130,37 @@ pub static RANGE_TYPE: TypeSpec = TypeSpec {
 /// The type `range_iterator`.
 pub static RANGE_ITERATOR_TYPE: TypeSpec = TypeSpec {
     slots: Slots { iter: Some(|_, own| Ok(own)), iternext: Some(iternext), ..Slots::NONE },
-    methods: &[method("__length_hint__", length_hint, Convention::NoArgs)],
+    methods: &[
+        method("__length_hint__", length_hint, Convention::NoArgs),
+        method("__reduce__", reduce_iterator, Convention::NoArgs),
+        method("__setstate__", set_iterator_state, Convention::O),
+    ],
     ..TypeSpec::new("range_iterator", LayoutKind::RangeIter)
 };
+
+/// An iterator over the range of what is left.
+fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<RangeIter>(vm, own)?;
+    let (next, step, left) = if iterator.left.get() >= 0 {
+        let [next, step, left] = [iterator.next.get(), iterator.step, iterator.left.get()].map(|number| vm.int(number));
+        (next, step, left)
+    } else {
+        (iterator.large_next.get(), iterator.large_step.get(), iterator.large_left.get())
+    };
+    let length = vm.binary_op(BinaryOp::Multiply, step, left)?;
+    let stop = vm.binary_op(BinaryOp::Add, next, length)?;
+    let range = vm.new_range(next, stop, step)?;
+    crate::objects::iter::reduced(vm, "iter", &[range.into()], Some(Value::small_int(0)))
+}
+
+fn set_iterator_state(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [state] = args.exactly(vm, "__setstate__")?;
+    let mut state = vm.index_clamped(state)?.max(0);
+    while state > 0 && !iternext(vm, own)?.is_null() {
+        state -= 1;
+    }
+    Ok(Value::NONE)
+}
 
 impl Vm {
     /// A range over exact integers, `step` not zero.

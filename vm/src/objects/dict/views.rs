@@ -206,7 +206,27 @@ const fn iterator_type(name: &'static str) -> TypeSpec {
     }
 }
 
-const ITERATOR_METHODS: &[MethodSpec] = &[method("__length_hint__", length_hint, Convention::NoArgs)];
+const ITERATOR_METHODS: &[MethodSpec] = &[
+    method("__length_hint__", length_hint, Convention::NoArgs),
+    method("__reduce__", reduce_iterator, Convention::NoArgs),
+];
+
+/// An iterator over a list of what is left, which this one does not lose.
+fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<DictIter>(vm, own)?;
+    let copy = DictIter {
+        header: Header::new(vm.type_of(own)),
+        dict: iterator.dict.clone(),
+        expected: iterator.expected.clone(),
+        position: iterator.position.clone(),
+        left: iterator.left.clone(),
+        part: iterator.part,
+        reversed: iterator.reversed,
+    };
+    let copy: Value = vm.heap.allocate(copy).into();
+    let rest = vm.list_from(copy)?;
+    crate::objects::iter::reduced(vm, "iter", &[rest.into()], None)
+}
 
 /// The type `dict_keyiterator`.
 pub static DICT_KEYITERATOR_TYPE: TypeSpec = iterator_type("dict_keyiterator");

@@ -7,12 +7,12 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
-use crate::objects::iter::next_item_of;
+use crate::objects::iter::{next_item_of, reduced};
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::objects::{genericalias, receiver};
 use crate::slots::{BinaryOp, Slots};
-use crate::spec::{Convention, MethodSpec, TypeSpec, class_method};
+use crate::spec::{Convention, MethodSpec, TypeSpec, class_method, method};
 use crate::value::Value;
 
 /// An iterator made of others. What the fields hold depends on the type:
@@ -60,6 +60,7 @@ const fn slots(new: crate::slots::NewFn, iternext: crate::slots::IterNextFn) -> 
 /// The type `callable_iterator`.
 pub static CALLABLE_ITERATOR_TYPE: TypeSpec = TypeSpec {
     slots: Slots { iter: Some(|_, own| Ok(own)), iternext: Some(next_of_callable), ..Slots::NONE },
+    methods: &[REDUCE],
     ..TypeSpec::new("callable_iterator", LayoutKind::Combinator)
 };
 
@@ -68,19 +69,24 @@ pub static ENUMERATE_TYPE: TypeSpec = TypeSpec {
     subclassable: true,
     vectorcall: true,
     slots: slots(new_enumerate, next_of_enumerate),
-    methods: &[CLASS_GETITEM],
+    methods: &[CLASS_GETITEM, REDUCE],
     ..TypeSpec::new("enumerate", LayoutKind::Combinator)
 };
 
 /// The type `zip`.
-pub static ZIP_TYPE: TypeSpec =
-    TypeSpec { subclassable: true, slots: slots(new_zip, next_of_zip), ..TypeSpec::new("zip", LayoutKind::Combinator) };
+pub static ZIP_TYPE: TypeSpec = TypeSpec {
+    subclassable: true,
+    slots: slots(new_zip, next_of_zip),
+    methods: &[REDUCE, method("__setstate__", set_strict, Convention::O)],
+    ..TypeSpec::new("zip", LayoutKind::Combinator)
+};
 
 /// The type `map`.
 pub static MAP_TYPE: TypeSpec = TypeSpec {
     subclassable: true,
     vectorcall: true,
     slots: slots(new_map, next_of_map),
+    methods: &[REDUCE],
     ..TypeSpec::new("map", LayoutKind::Combinator)
 };
 
@@ -89,10 +95,50 @@ pub static FILTER_TYPE: TypeSpec = TypeSpec {
     subclassable: true,
     vectorcall: true,
     slots: slots(new_filter, next_of_filter),
+    methods: &[REDUCE],
     ..TypeSpec::new("filter", LayoutKind::Combinator)
 };
 
 const CLASS_GETITEM: MethodSpec = class_method("__class_getitem__", class_getitem, Convention::O);
+
+const REDUCE: MethodSpec = method("__reduce__", reduce, Convention::NoArgs);
+
+/// How the iterator is made again: the class, or `iter`, and its arguments.
+fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<Combinator>(vm, own)?;
+    let (source, other, class) = (iterator.source.get(), iterator.other.get(), vm.type_of(own));
+    if class == vm.types.callable_iterator {
+        if source.is_null() {
+            let empty = vm.new_tuple(&[]);
+            return reduced(vm, "iter", &[empty.into()], None);
+        }
+        return reduced(vm, "iter", &[source, other], None);
+    }
+    let mut arguments = vm.heap.temp_vec();
+    if class.is_subtype(vm.types.enumerate) {
+        arguments.extend([source, other]);
+    } else if class.is_subtype(vm.types.filter) {
+        arguments.extend([other, source]);
+    } else {
+        arguments.extend(other.non_null());
+        arguments.extend_from_slice(source.cast::<Tuple>().map_or(&[], |sources| sources.items()));
+    }
+    let arguments = vm.new_tuple(&arguments);
+    let mut parts = vm.heap.temp_vec();
+    parts.push(class.into());
+    parts.push(arguments.into());
+    if iterator.strict.get() {
+        parts.push(Value::TRUE);
+    }
+    Ok(vm.new_tuple(&parts).into())
+}
+
+fn set_strict(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [strict] = args.exactly(vm, "__setstate__")?;
+    let strict = vm.is_true(strict)?;
+    receiver::<Combinator>(vm, own)?.strict.set(strict);
+    Ok(Value::NONE)
+}
 
 fn class_getitem(vm: &mut Vm, class: Value, args: Args<'_>) -> PyResult {
     let [item] = args.exactly::<1>(vm, "__class_getitem__")?;

@@ -121,9 +121,27 @@ unsafe impl HeapObject for SetIter {
 /// The type `set_iterator`.
 pub static SET_ITERATOR_TYPE: TypeSpec = TypeSpec {
     slots: Slots { iter: Some(|_, own| Ok(own)), iternext: Some(iternext), ..Slots::NONE },
-    methods: &[method("__length_hint__", length_hint, Convention::NoArgs)],
+    methods: &[
+        method("__length_hint__", length_hint, Convention::NoArgs),
+        method("__reduce__", reduce_iterator, Convention::NoArgs),
+    ],
     ..TypeSpec::new("set_iterator", LayoutKind::SetIter)
 };
+
+/// An iterator over a list of what is left, which this one does not lose.
+fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iterator = receiver::<SetIter>(vm, own)?;
+    let copy = SetIter {
+        header: Header::new(vm.types.set_iterator),
+        set: iterator.set.clone(),
+        expected: iterator.expected.clone(),
+        position: iterator.position.clone(),
+        left: iterator.left.clone(),
+    };
+    let copy: Value = vm.heap.allocate(copy).into();
+    let rest = vm.list_from(copy)?;
+    crate::objects::iter::reduced(vm, "iter", &[rest.into()], None)
+}
 
 fn iter(vm: &mut Vm, own: Value) -> PyResult {
     let set = receiver::<Set>(vm, own)?;
