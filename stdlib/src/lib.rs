@@ -4,6 +4,7 @@
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
 pub mod ast;
+pub mod binascii;
 pub mod bisect;
 #[cfg(unix)]
 mod civil;
@@ -22,6 +23,7 @@ pub mod io;
 pub mod itertools;
 pub mod math;
 pub mod operator;
+pub mod packing;
 #[cfg(unix)]
 mod paths;
 #[cfg(unix)]
@@ -43,6 +45,7 @@ use quicken_vm::{Value, Vm};
 /// All modules of this crate.
 pub static MODULES: &[&ModuleSpec] = &[
     &ast::AST,
+    &binascii::BINASCII,
     &bisect::BISECT,
     &collections::COLLECTIONS,
     &errno::ERRNO,
@@ -63,6 +66,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &select::SELECT,
     &sre::SRE,
     &stat::STAT,
+    &packing::STRUCT,
     &time::TIME,
 ];
 

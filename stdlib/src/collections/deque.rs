@@ -328,9 +328,7 @@ fn rotate(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 
 fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     let limit = with(vm, own, |deque: &mut Deque| deque.limit)?;
-    let name = vm.intern("__dict__");
-    let state = vm.lookup_attr(own, name)?.unwrap_or(Value::NONE);
-    let state = if state.is_none() || vm.is_true(state)? { state } else { Value::NONE };
+    let state = vm.call_method(own, "__getstate__", &[])?;
     let args = match limit {
         Some(limit) => {
             let empty = vm.new_tuple(&[]);
