@@ -174,9 +174,8 @@ fn set_state(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     };
     let keywords = keywords.into();
     with(vm, own, |partial: &mut Partial| *partial = Partial { function, args, keywords })?;
-    if !attributes.is_none() {
-        let name = vm.intern("__dict__");
-        vm.set_attr(own, name, attributes)?;
-    }
+    let attributes = if attributes.is_none() { vm.new_dict().into() } else { attributes };
+    let name = vm.intern("__dict__");
+    vm.set_attr(own, name, attributes)?;
     Ok(Value::NONE)
 }

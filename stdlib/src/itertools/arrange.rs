@@ -9,18 +9,26 @@ use quicken_vm::objects::int::View;
 use quicken_vm::objects::opaque::OpaqueData;
 use quicken_vm::objects::tuple::Tuple;
 use quicken_vm::objects::typeobj::Type;
-use quicken_vm::spec::TypeSpec;
+use quicken_vm::spec::Convention::{NoArgs, O};
+use quicken_vm::spec::{TypeSpec, method};
 use quicken_vm::{Args, PyResult, Value, Vm};
 
 use crate::data::{make, with};
 
-use super::iterator;
+use super::{indices_of, iterator, numbers, parts_of, reduced};
 
 pub(super) static COMBINATIONS: TypeSpec = iterator(
     "combinations",
     |vm, ty, args| new_combinations(vm, ty, args, "combinations", Combinations::is_first_possible),
     |vm, own| next(vm, own, Combinations::step),
-    &[],
+    &[
+        method("__reduce__", reduce_combinations, NoArgs),
+        method(
+            "__setstate__",
+            |vm, own, args| set_indices(vm, own, args, |place, size, length| (place + size - length) as i64),
+            O,
+        ),
+    ],
     "Return successive r-length combinations of elements in the iterable.",
 );
 
@@ -31,7 +39,10 @@ pub(super) static COMBINATIONS_WITH_REPLACEMENT: TypeSpec = iterator(
         new_combinations(vm, ty, args, "combinations_with_replacement", is_possible)
     },
     |vm, own| next(vm, own, Combinations::step_with_replacement),
-    &[],
+    &[
+        method("__reduce__", reduce_combinations, NoArgs),
+        method("__setstate__", |vm, own, args| set_indices(vm, own, args, |_, size, _| size as i64 - 1), O),
+    ],
     "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.",
 );
 
@@ -39,7 +50,7 @@ pub(super) static PERMUTATIONS: TypeSpec = iterator(
     "permutations",
     new_permutations,
     |vm, own| next(vm, own, Combinations::step_of_permutation),
-    &[],
+    &[method("__reduce__", reduce_permutations, NoArgs), method("__setstate__", set_state_of_permutations, O)],
     "Return successive r-length permutations of elements in the iterable.",
 );
 
@@ -111,6 +122,57 @@ fn new_permutations(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
     let indices = (0..size).collect();
     let data = Combinations { pool: pool.into(), size, indices, length, cycles, has_begun: false, has_ended };
     make(vm, ty, data)
+}
+
+/// The arguments with which it would begin again; those of one that has ended give nothing.
+fn beginning(vm: &mut Vm, own: Value) -> PyResult<([Value; 2], bool)> {
+    let (pool, length, has_begun, has_ended) =
+        with(vm, own, |data: &mut Combinations| (data.pool, data.length, data.has_begun, data.has_ended))?;
+    let goes_on = has_begun && !has_ended;
+    let pool = if has_begun && has_ended { vm.new_tuple(&[]).into() } else { pool };
+    Ok(([pool, vm.int(length as i64)], goes_on))
+}
+
+fn reduce_combinations(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (arguments, goes_on) = beginning(vm, own)?;
+    let indices = with(vm, own, |data: &mut Combinations| data.indices.clone())?;
+    let state = if goes_on { Some(numbers(vm, &indices)) } else { None };
+    reduced(vm, own, &arguments, state)
+}
+
+fn set_indices(vm: &mut Vm, own: Value, args: Args<'_>, most: fn(usize, usize, usize) -> i64) -> PyResult {
+    let [state] = args.exactly(vm, "__setstate__")?;
+    let (size, length) = with(vm, own, |data: &mut Combinations| (data.size, data.length))?;
+    let indices = indices_of(vm, state, length, |place| (0, most(place, size, length)))?;
+    with(vm, own, |data: &mut Combinations| {
+        data.indices = indices;
+        data.has_begun = true;
+    })?;
+    Ok(Value::NONE)
+}
+
+fn reduce_permutations(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (arguments, goes_on) = beginning(vm, own)?;
+    if !goes_on {
+        return reduced(vm, own, &arguments, None);
+    }
+    let (indices, cycles) = with(vm, own, |data: &mut Combinations| (data.indices.clone(), data.cycles.clone()))?;
+    let (indices, cycles) = (numbers(vm, &indices), numbers(vm, &cycles));
+    let state = vm.new_pair(indices, cycles).into();
+    reduced(vm, own, &arguments, Some(state))
+}
+
+fn set_state_of_permutations(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let state = parts_of(vm, args, 2, 2)?;
+    let (size, length) = with(vm, own, |data: &mut Combinations| (data.size, data.length))?;
+    let indices = indices_of(vm, state.items()[0], size, |_| (0, size as i64 - 1))?;
+    let cycles = indices_of(vm, state.items()[1], length, |place| (1, size as i64 - place as i64))?;
+    with(vm, own, |data: &mut Combinations| {
+        data.indices = indices;
+        data.cycles = cycles;
+        data.has_begun = true;
+    })?;
+    Ok(Value::NONE)
 }
 
 fn next(vm: &mut Vm, own: Value, step: fn(&mut Combinations) -> bool) -> PyResult {

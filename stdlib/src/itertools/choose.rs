@@ -5,22 +5,24 @@ use std::any::Any;
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
 use quicken_vm::object::Gc;
+use quicken_vm::objects::int::View;
 use quicken_vm::objects::opaque::OpaqueData;
 use quicken_vm::objects::typeobj::Type;
 use quicken_vm::slots::BinaryOp;
-use quicken_vm::spec::TypeSpec;
+use quicken_vm::spec::Convention::{NoArgs, O};
+use quicken_vm::spec::{TypeSpec, method};
 use quicken_vm::{Args, PyResult, Value, Vm};
 
-use crate::data::{make, with};
+use crate::data::{make, native_type, with};
 
-use super::{State, exactly, iterator, next_or_end, no_keywords, state};
+use super::{State, exactly, iterator, next_or_end, no_keywords, reduced, state};
 
 /// `value`: the total so far, `NULL` before the first; `flag`: the total is given before an item is taken.
 pub(super) static ACCUMULATE: TypeSpec = iterator(
     "accumulate",
     new_accumulate,
     next_of_accumulate,
-    &[],
+    &[method("__reduce__", reduce_accumulate, NoArgs), method("__setstate__", set_total, O)],
     "Return series of accumulated sums (or other binary function results).",
 );
 
@@ -29,7 +31,14 @@ pub(super) static COMPRESS: TypeSpec = iterator(
     "compress",
     new_compress,
     next_of_compress,
-    &[],
+    &[method(
+        "__reduce__",
+        |vm, own, _| {
+            let State { source, function, .. } = state(vm, own)?;
+            reduced(vm, own, &[source, function], None)
+        },
+        NoArgs,
+    )],
     "Return data elements corresponding to true selector elements.",
 );
 
@@ -38,7 +47,7 @@ pub(super) static DROPWHILE: TypeSpec = iterator(
     "dropwhile",
     |vm, ty, args| new_with_function(vm, ty, args, &DROPWHILE),
     next_of_dropwhile,
-    &[],
+    &[method("__reduce__", reduce_with_flag, NoArgs), method("__setstate__", set_flag, O)],
     "Drop items from the iterable while predicate(item) is true.",
 );
 
@@ -46,7 +55,7 @@ pub(super) static FILTERFALSE: TypeSpec = iterator(
     "filterfalse",
     |vm, ty, args| new_with_function(vm, ty, args, &FILTERFALSE),
     next_of_filterfalse,
-    &[],
+    &[method("__reduce__", reduce_with_function, NoArgs)],
     "Return those items of iterable for which function(item) is false.",
 );
 
@@ -54,7 +63,7 @@ pub(super) static ISLICE: TypeSpec = iterator(
     "islice",
     new_islice,
     next_of_islice,
-    &[],
+    &[method("__reduce__", reduce_islice, NoArgs), method("__setstate__", set_position, O)],
     "islice(iterable, stop) --> islice object; islice(iterable, start, stop[, step]) --> islice object",
 );
 
@@ -71,7 +80,7 @@ pub(super) static STARMAP: TypeSpec = iterator(
     "starmap",
     |vm, ty, args| new_with_function(vm, ty, args, &STARMAP),
     next_of_starmap,
-    &[],
+    &[method("__reduce__", reduce_with_function, NoArgs)],
     "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.",
 );
 
@@ -80,7 +89,7 @@ pub(super) static TAKEWHILE: TypeSpec = iterator(
     "takewhile",
     |vm, ty, args| new_with_function(vm, ty, args, &TAKEWHILE),
     next_of_takewhile,
-    &[],
+    &[method("__reduce__", reduce_with_flag, NoArgs), method("__setstate__", set_flag, O)],
     "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.",
 );
 
@@ -88,6 +97,52 @@ fn new_with_function(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>, spec: &'static T
     let [function, iterable] = exactly(vm, ty, spec, args)?;
     let source = vm.iter(iterable)?;
     make(vm, ty, State::new(source, function))
+}
+
+fn reduce_with_function(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let State { source, function, .. } = state(vm, own)?;
+    reduced(vm, own, &[function, source], None)
+}
+
+fn reduce_with_flag(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let State { source, function, flag, .. } = state(vm, own)?;
+    reduced(vm, own, &[function, source], Some(Value::small_int(flag.into())))
+}
+
+fn set_flag(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [flag] = args.exactly(vm, "__setstate__")?;
+    let flag = vm.is_true(flag)?;
+    with(vm, own, |state: &mut State| state.flag = flag)?;
+    Ok(Value::NONE)
+}
+
+fn reduce_accumulate(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let State { source, function, value: total, flag, .. } = state(vm, own)?;
+    let with_total = |vm: &mut Vm| {
+        let chain = native_type(vm, &super::several::CHAIN);
+        let first = vm.new_tuple(&[total]);
+        vm.call_values(chain.into(), &[first.into(), source])
+    };
+    if flag {
+        let source = with_total(vm)?;
+        return reduced(vm, own, &[source, function], Some(Value::NONE));
+    }
+    if total.is_none() {
+        // As a state `None` would say that there is no total: it comes as a first item, of which nothing is seen.
+        let source = with_total(vm)?;
+        let ty = native_type(vm, &ACCUMULATE);
+        let all = vm.call_values(ty.into(), &[source, function])?;
+        let slice = native_type(vm, &ISLICE);
+        let arguments = vm.new_tuple(&[all, Value::small_int(1), Value::NONE]);
+        return Ok(vm.new_pair(slice.into(), arguments.into()).into());
+    }
+    reduced(vm, own, &[source, function], Some(total.or_none()))
+}
+
+fn set_total(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [total] = args.exactly(vm, "__setstate__")?;
+    with(vm, own, |state: &mut State| state.value = total)?;
+    Ok(Value::NONE)
 }
 
 fn new_accumulate(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
@@ -263,6 +318,29 @@ fn new_islice(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
     }
     let source = vm.iter(values[0])?;
     make(vm, ty, Window { source, position: 0, next: start, stop, step })
+}
+
+fn reduce_islice(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (source, position, next, stop, step) =
+        with(vm, own, |window: &mut Window| (window.source, window.position, window.next, window.stop, window.step))?;
+    if source.is_null() {
+        let empty = vm.new_list(&[]);
+        let source = vm.iter(empty.into())?;
+        return reduced(vm, own, &[source, Value::small_int(0)], Some(Value::small_int(0)));
+    }
+    let stop = stop.map_or(Value::NONE, |stop| vm.int(stop));
+    let (next, step, position) = (vm.int(next), vm.int(step), vm.int(position));
+    reduced(vm, own, &[source, next, stop, step], Some(position))
+}
+
+fn set_position(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [position] = args.exactly(vm, "__setstate__")?;
+    if View::of(position).is_none() {
+        return Err(vm.type_error("an integer is required"));
+    }
+    let position = vm.index_i64(position)?;
+    with(vm, own, |window: &mut Window| window.position = position)?;
+    Ok(Value::NONE)
 }
 
 fn next_of_islice(vm: &mut Vm, own: Value) -> PyResult {

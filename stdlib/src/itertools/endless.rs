@@ -7,13 +7,13 @@ use quicken_vm::objects::int::View;
 use quicken_vm::objects::list::List;
 use quicken_vm::objects::typeobj::Type;
 use quicken_vm::slots::{BinaryOp, Slots, UnaryOp};
-use quicken_vm::spec::Convention::NoArgs;
+use quicken_vm::spec::Convention::{NoArgs, O};
 use quicken_vm::spec::{TypeSpec, method};
 use quicken_vm::{Args, PyResult, Value, Vm};
 
 use crate::data::{make, with};
 
-use super::{State, exactly, iterator, next_or_end, state};
+use super::{State, exactly, iterator, next_or_end, parts_of, reduced, state};
 
 /// `source`: the next number; `function`: the step.
 pub(super) static COUNT: TypeSpec = TypeSpec {
@@ -33,12 +33,13 @@ pub(super) static COUNT: TypeSpec = TypeSpec {
     )
 };
 
-/// `source`: the iterator, `NULL` when it has ended; `value`: the list of what it gave; `number`: the position in that.
+/// `source`: the iterator, `NULL` when it has ended; `value`: the list of what it gave; `number`: the position in that; `flag`: what it gives
+/// is in the list already.
 pub(super) static CYCLE: TypeSpec = iterator(
     "cycle",
     new_cycle,
     next_of_cycle,
-    &[],
+    &[method("__reduce__", reduce_cycle, NoArgs), method("__setstate__", set_state_of_cycle, O)],
     "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
 );
 
@@ -120,12 +121,14 @@ fn new_cycle(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
 }
 
 fn next_of_cycle(vm: &mut Vm, own: Value) -> PyResult {
-    let State { source, value, .. } = state(vm, own)?;
+    let State { source, value, flag, .. } = state(vm, own)?;
     let Some(saved) = value.cast::<List>() else { return Ok(Value::NULL) };
     if !source.is_null()
         && let Some(item) = next_or_end(vm, own, source)?
     {
-        saved.push(vm, item);
+        if !flag {
+            saved.push(vm, item);
+        }
         return Ok(item);
     }
     let count = saved.len();
@@ -138,6 +141,36 @@ fn next_of_cycle(vm: &mut Vm, own: Value) -> PyResult {
         position
     })?;
     Ok(saved.get(position).unwrap_or(Value::NULL))
+}
+
+fn reduce_cycle(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let State { source, value: saved, number, flag, .. } = state(vm, own)?;
+    if !source.is_null() {
+        let state = vm.new_pair(saved, Value::bool(flag)).into();
+        return reduced(vm, own, &[source], Some(state));
+    }
+    let source = vm.iter(saved)?;
+    if number > 0 {
+        vm.call_method(source, "__setstate__", &[Value::small_int(number)])?;
+    }
+    let state = vm.new_pair(saved, Value::TRUE).into();
+    reduced(vm, own, &[source], Some(state))
+}
+
+fn set_state_of_cycle(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let state = parts_of(vm, args, 2, 2)?;
+    let [saved, flag] = *state.items() else { return Ok(Value::NONE) };
+    if saved.cast::<List>().is_none() {
+        let given = vm.type_name(saved);
+        return Err(vm.type_error(format!("argument 1 must be list, not {given}")));
+    }
+    let flag = vm.index_c(flag, "int")? != 0;
+    with(vm, own, |state: &mut State| {
+        state.value = saved;
+        state.flag = flag;
+        state.number = 0;
+    })?;
+    Ok(Value::NONE)
 }
 
 fn new_repeat(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {

@@ -8,25 +8,33 @@ use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::opaque::OpaqueData;
 use quicken_vm::objects::typeobj::Type;
 use quicken_vm::slots::Slots;
-use quicken_vm::spec::Convention::NoArgs;
+use quicken_vm::spec::Convention::{NoArgs, O};
 use quicken_vm::spec::{TypeSpec, method};
 use quicken_vm::{Args, PyResult, Value, Vm};
 
 use crate::data::{make, native_type, with};
 
-use super::{State, exactly, iterator, state};
+use super::{State, exactly, iterator, parts_of, reduced, state};
 
 pub(super) static GROUPBY: TypeSpec = iterator(
     "groupby",
     new_groupby,
     next_of_groupby,
-    &[],
+    &[method("__reduce__", reduce_groupby, NoArgs), method("__setstate__", set_state_of_groupby, O)],
     "make an iterator that returns consecutive keys and groups from the iterable",
 );
 
 /// `source`: the `groupby`; `value`: the group's key.
-pub(super) static GROUPER: TypeSpec =
-    TypeSpec { subclassable: false, ..iterator("_grouper", new_grouper, next_of_grouper, &[], "") };
+pub(super) static GROUPER: TypeSpec = TypeSpec {
+    subclassable: false,
+    ..iterator(
+        "_grouper",
+        new_grouper,
+        next_of_grouper,
+        &[method("__reduce__", reduce_grouper, NoArgs)],
+        "A group of groupby.",
+    )
+};
 
 /// What `groupby` is made of.
 #[derive(Clone, Copy)]
@@ -127,6 +135,36 @@ fn next_of_grouper(vm: &mut Vm, own: Value) -> PyResult {
     Ok(value)
 }
 
+fn reduce_groupby(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let Groups { source, function, target, key, value, .. } = groups(vm, own)?;
+    let state = if [target, key, value].iter().any(|part| part.is_null()) {
+        None
+    } else {
+        Some(vm.new_tuple(&[key, value, target]).into())
+    };
+    reduced(vm, own, &[source, function], state)
+}
+
+fn set_state_of_groupby(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let state = parts_of(vm, args, 3, 3)?;
+    let [key, value, target] = *state.items() else { return Ok(Value::NONE) };
+    with(vm, own, |groups: &mut Groups| *groups = Groups { key, value, target, group: Value::NULL, ..*groups })?;
+    Ok(Value::NONE)
+}
+
+fn reduce_grouper(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let State { source: parent, value: key, .. } = state(vm, own)?;
+    if groups(vm, parent)?.group.is(own) {
+        return reduced(vm, own, &[parent, key], None);
+    }
+    // It has ended.
+    let name = vm.intern("iter");
+    let iter = vm.builtins.get_str(name).unwrap_or(Value::NONE);
+    let empty = vm.new_tuple(&[]);
+    let arguments = vm.new_tuple(&[empty.into()]);
+    Ok(vm.new_pair(iter, arguments.into()).into())
+}
+
 /// How many items a part of the common list holds.
 const PART: usize = 57;
 
@@ -138,7 +176,11 @@ pub(super) static TEE: TypeSpec = TypeSpec {
         "_tee",
         new_tee,
         next_of_tee,
-        &[method("__copy__", copy_tee, NoArgs)],
+        &[
+            method("__copy__", copy_tee, NoArgs),
+            method("__reduce__", reduce_tee, NoArgs),
+            method("__setstate__", set_state_of_tee, O),
+        ],
         "Iterator wrapped to make it copyable.",
     )
 };
@@ -147,6 +189,7 @@ pub(super) static TEE: TypeSpec = TypeSpec {
 pub(super) static TEE_DATA: TypeSpec = TypeSpec {
     module: "itertools",
     slots: Slots { new: Some(new_tee_data), ..Slots::NONE },
+    methods: &[method("__reduce__", reduce_tee_data, NoArgs)],
     doc: Some("Data container common to multiple tee objects."),
     ..TypeSpec::new("_tee_dataobject", LayoutKind::Opaque)
 };
@@ -209,6 +252,39 @@ fn copy_tee(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     let state = state(vm, own)?;
     let ty = native_type(vm, &TEE);
     make(vm, ty, state)
+}
+
+fn reduce_tee(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let State { source: data, number, .. } = state(vm, own)?;
+    let empty = vm.new_tuple(&[]).into();
+    let place = vm.new_pair(data, Value::small_int(number)).into();
+    reduced(vm, own, &[empty], Some(place))
+}
+
+fn set_state_of_tee(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let parts = parts_of(vm, args, 2, 2)?;
+    let [data, number] = *parts.items() else { return Ok(Value::NONE) };
+    let ty = native_type(vm, &TEE_DATA);
+    if vm.type_of(data) != ty {
+        let given = vm.type_name(data);
+        return Err(vm.type_error(format!("argument 1 must be itertools._tee_dataobject, not {given}")));
+    }
+    let number = vm.index_i64(number)?;
+    if !(0..=PART as i64).contains(&number) {
+        return Err(vm.value_error("Index out of range"));
+    }
+    with(vm, own, |state: &mut State| (state.source, state.number) = (data, number))?;
+    Ok(Value::NONE)
+}
+
+fn reduce_tee_data(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (source, count, next) = with(vm, own, |data: &mut TeeData| (data.source, data.items.len(), data.next))?;
+    let items = vm.new_list(&[]);
+    for index in 0..count {
+        let item = with(vm, own, |data: &mut TeeData| data.items.get(index).copied())?;
+        items.push(vm, item.unwrap_or(Value::NONE));
+    }
+    reduced(vm, own, &[source, items.into(), next.or_none()], None)
 }
 
 fn next_of_tee(vm: &mut Vm, own: Value) -> PyResult {

@@ -12,6 +12,7 @@ use quicken_vm::heap::Marker;
 use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::module::Module;
 use quicken_vm::objects::opaque::OpaqueData;
+use quicken_vm::objects::tuple::Tuple;
 use quicken_vm::objects::typeobj::Type;
 use quicken_vm::slots::{IterNextFn, NewFn, Slots};
 use quicken_vm::spec::Convention::Fast;
@@ -124,9 +125,60 @@ fn next_or_end(vm: &mut Vm, own: Value, source: Value) -> PyResult<Option<Value>
     }
 }
 
-/// Refuses keywords, which classes derived from the type may take.
+/// Refuses keywords, which derived classes with an `__init__` of their own may take.
 fn no_keywords(vm: &mut Vm, ty: Gc<Type>, spec: &'static TypeSpec, args: Args<'_>) -> PyResult<()> {
-    if ty == native_type(vm, spec) { args.no_keywords(vm, spec.name) } else { Ok(()) }
+    let base = native_type(vm, spec);
+    let is_initialized_alike = match (ty.slots().init, base.slots().init) {
+        (Some(own), Some(plain)) => std::ptr::fn_addr_eq(own, plain),
+        (own, plain) => own.is_none() && plain.is_none(),
+    };
+    if is_initialized_alike { args.no_keywords(vm, spec.name) } else { Ok(()) }
+}
+
+/// What `__reduce__` answers: the class, its arguments, and the state if there is one.
+fn reduced(vm: &mut Vm, own: Value, arguments: &[Value], state: Option<Value>) -> PyResult {
+    let class = vm.type_of(own);
+    let arguments = vm.new_tuple(arguments).into();
+    Ok(match state {
+        Some(state) => vm.new_tuple(&[class.into(), arguments, state]).into(),
+        None => vm.new_pair(class.into(), arguments).into(),
+    })
+}
+
+/// The parts of a state, of which there are between so many and so many.
+fn parts_of(vm: &mut Vm, args: Args<'_>, least: usize, most: usize) -> PyResult<Gc<Tuple>> {
+    let [state] = args.exactly(vm, "__setstate__")?;
+    let Some(state) = state.cast::<Tuple>() else { return Err(vm.type_error("state is not a tuple")) };
+    if state.len() < least || state.len() > most {
+        let given = state.len();
+        let (word, limit) = match (least == most, given < least) {
+            (true, _) => ("exactly", least),
+            (false, true) => ("at least", least),
+            (false, false) => ("at most", most),
+        };
+        let plural = if limit == 1 { "" } else { "s" };
+        return Err(vm.type_error(format!("function takes {word} {limit} argument{plural} ({given} given)")));
+    }
+    Ok(state)
+}
+
+/// Numbers of a state, each within its bounds.
+fn indices_of(vm: &mut Vm, state: Value, count: usize, bounds: impl Fn(usize) -> (i64, i64)) -> PyResult<Vec<usize>> {
+    let Some(state) = state.cast::<Tuple>().filter(|state| state.len() == count) else {
+        return Err(vm.value_error("invalid arguments"));
+    };
+    let mut indices = Vec::with_capacity(count);
+    for (place, index) in state.items().iter().enumerate() {
+        let (least, most) = bounds(place);
+        indices.push(vm.index_i64(*index)?.clamp(least, most.max(least)) as usize);
+    }
+    Ok(indices)
+}
+
+/// A tuple of numbers.
+fn numbers(vm: &mut Vm, numbers: &[usize]) -> Value {
+    let numbers: Vec<Value> = numbers.iter().map(|number| Value::small_int(*number as i64)).collect();
+    vm.new_tuple(&numbers).into()
 }
 
 /// Exactly so many positional arguments.

@@ -8,20 +8,25 @@ use quicken_vm::objects::genericalias::class_getitem;
 use quicken_vm::objects::opaque::OpaqueData;
 use quicken_vm::objects::tuple::Tuple;
 use quicken_vm::objects::typeobj::Type;
-use quicken_vm::spec::Convention::O;
-use quicken_vm::spec::{TypeSpec, class_method};
+use quicken_vm::spec::Convention::{NoArgs, O};
+use quicken_vm::spec::{TypeSpec, class_method, method};
 use quicken_vm::{Args, PyResult, Value, Vm};
 
 use crate::data::{make, with};
 
-use super::{State, iterator, no_keywords, state};
+use super::{State, indices_of, iterator, no_keywords, numbers, parts_of, reduced, state};
 
 /// `source`: the iterator over the iterables, `NULL` at the end; `value`: the one that items come from.
 pub(super) static CHAIN: TypeSpec = iterator(
     "chain",
     new_chain,
     next_of_chain,
-    &[class_method("from_iterable", from_iterable, O), class_method("__class_getitem__", class_getitem, O)],
+    &[
+        class_method("from_iterable", from_iterable, O),
+        class_method("__class_getitem__", class_getitem, O),
+        method("__reduce__", reduce_chain, NoArgs),
+        method("__setstate__", set_state_of_chain, O),
+    ],
     "Return a chain object whose .__next__() method returns elements from the first iterable until it is exhausted, then elements from \
      the next iterable, until all of the iterables are exhausted.",
 );
@@ -30,7 +35,7 @@ pub(super) static ZIP_LONGEST: TypeSpec = iterator(
     "zip_longest",
     new_zip_longest,
     next_of_zip_longest,
-    &[],
+    &[method("__reduce__", reduce_zip_longest, NoArgs), method("__setstate__", set_filler, O)],
     "Return a zip_longest object whose .__next__() method returns a tuple where the i-th element comes from the i-th iterable argument.",
 );
 
@@ -38,7 +43,7 @@ pub(super) static PRODUCT: TypeSpec = iterator(
     "product",
     new_product,
     next_of_product,
-    &[],
+    &[method("__reduce__", reduce_product, NoArgs), method("__setstate__", set_state_of_product, O)],
     "Cartesian product of input iterables.  Equivalent to nested for-loops.",
 );
 
@@ -87,6 +92,27 @@ fn next_of_chain(vm: &mut Vm, own: Value) -> PyResult {
         }
         with(vm, own, |state: &mut State| state.value = Value::NULL)?;
     }
+}
+
+fn reduce_chain(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let State { source, value: active, .. } = state(vm, own)?;
+    let state = match (source.non_null(), active.non_null()) {
+        (None, _) => None,
+        (Some(source), None) => Some(vm.new_tuple(&[source]).into()),
+        (Some(source), Some(active)) => Some(vm.new_pair(source, active).into()),
+    };
+    reduced(vm, own, &[], state)
+}
+
+fn set_state_of_chain(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let parts = parts_of(vm, args, 1, 2)?;
+    if parts.items().iter().any(|part| !vm.is_iterator(*part)) {
+        return Err(vm.type_error("Arguments must be iterators."));
+    }
+    let active = parts.get(1).unwrap_or(Value::NULL);
+    let source = parts.items()[0];
+    with(vm, own, |state: &mut State| (state.source, state.value) = (source, active))?;
+    Ok(Value::NONE)
 }
 
 /// What `zip_longest` is made of.
@@ -159,6 +185,23 @@ fn next_of_zip_longest(vm: &mut Vm, own: Value) -> PyResult {
     Ok(vm.new_tuple(&items).into())
 }
 
+fn reduce_zip_longest(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (sources, filler) = with(vm, own, |zip: &mut Longest| (zip.sources.clone(), zip.filler))?;
+    let mut arguments = vm.heap.temp_vec();
+    for source in sources {
+        // One that has ended is as good as an empty one.
+        let source = source.non_null().unwrap_or_else(|| vm.new_tuple(&[]).into());
+        arguments.push(source);
+    }
+    reduced(vm, own, &arguments, Some(filler))
+}
+
+fn set_filler(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [filler] = args.exactly(vm, "__setstate__")?;
+    with(vm, own, |zip: &mut Longest| zip.filler = filler)?;
+    Ok(Value::NONE)
+}
+
 /// What `product` is made of.
 struct Product {
     /// A tuple for each place.
@@ -219,6 +262,29 @@ fn next_of_product(vm: &mut Vm, own: Value) -> PyResult {
         false
     })?;
     Ok(if is_there { vm.new_tuple(&items).into() } else { Value::NULL })
+}
+
+fn reduce_product(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (pools, indices, has_ended) =
+        with(vm, own, |product: &mut Product| (product.pools.clone(), product.indices.clone(), product.has_ended))?;
+    if has_ended {
+        let empty = vm.new_tuple(&[]).into();
+        return reduced(vm, own, &[empty], None);
+    }
+    let state = indices.map(|indices| numbers(vm, &indices));
+    reduced(vm, own, &pools, state)
+}
+
+fn set_state_of_product(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
+    let [state] = args.exactly(vm, "__setstate__")?;
+    let sizes: Vec<usize> =
+        with(vm, own, |product: &mut Product| product.pools.iter().map(|pool| pool_of(*pool).len()).collect())?;
+    let indices = indices_of(vm, state, sizes.len(), |place| (0, sizes[place] as i64 - 1))?;
+    with(vm, own, |product: &mut Product| {
+        product.has_ended = sizes.contains(&0);
+        product.indices = Some(indices);
+    })?;
+    Ok(Value::NONE)
 }
 
 /// The items of a pool.

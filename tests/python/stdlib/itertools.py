@@ -148,3 +148,43 @@ for make in [cycle, pairwise, lambda g: islice(g, 5), lambda g: zip_longest(g, [
     iterator = make(failing())
     refused(lambda: [x for x in iterator])
     print(list(islice(iterator, 2)) if make is not groupby else next(iterator, "end"))
+
+
+# taken apart and put together again, at each step
+def again(iterator):
+    made, *rest = iterator.__reduce__()
+    new = made(*rest[0])
+    if len(rest) > 1 and rest[1] is not None:
+        new.__setstate__(rest[1])
+    return new
+
+
+for make in [
+    lambda: count(3, 2), lambda: repeat("x", 4), lambda: cycle("abc"), lambda: accumulate([1, 2, 3, 4]), lambda: accumulate([1, 2], initial=5),
+    lambda: compress("ABCD", [1, 0, 1, 1]), lambda: dropwhile(bool, [1, 0, 1, 2]),
+    lambda: takewhile(bool, [1, 1, 0, 2]), lambda: filterfalse(bool, [0, 1, 0, 0]), lambda: starmap(pow, [(2, 3), (3, 2), (1, 1)]),
+    lambda: islice("ABCDEFGH", 1, 7, 2), lambda: chain("ab", "", "cd"), lambda: zip_longest("abc", "x", fillvalue=0), lambda: product("ab", [1, 2, 3]),
+    lambda: combinations("abcd", 2), lambda: combinations_with_replacement("abc", 2), lambda: permutations("abc", 2), lambda: permutations("abc"),
+    lambda: product("ab", []), lambda: tee("abcd")[0],
+]:
+    for done in range(8):
+        iterator = make()
+        first(done, iterator)
+        print(first(6, again(iterator)), end=" ")
+    print(type(make()).__name__)
+groups = groupby("AABBC")
+next(groups)
+print([(k, list(g)) for k, g in again(groups)])
+key, group = next(groupby("AAB"))
+print(key, list(again(group)))
+for made, state in [
+    (combinations("abcd", 2), (0, 99)), (combinations("abcd", 2), (-1, -1)), (combinations("ab", 2), (1,)), (permutations("abc", 2), ((2, 1, 0), (9, -9))),
+    (permutations("ab"), ((0,), (1,))), (product("ab", "cd"), (9, -9)), (product("ab", ""), (0, 0)), (product("ab"), "x"), (chain(), ()), (chain(), ([1],)),
+    (chain(), (iter([iter("ab"), iter("c")]),)), (cycle("a"), ([1, 2], 1)), (cycle("a"), (1, 2)), (cycle("a"), [1]), (islice("abc", 2), "a"),
+    (groupby("a"), (1, 2)), (tee("ab")[0], (1, 2)), (combinations_with_replacement("ab", 2), (5, 5)), (zip_longest("ab", "c"), "filler"),
+]:
+    try:
+        made.__setstate__(state)
+        print(first(5, made))
+    except Exception as error:
+        print(type(error).__name__, error)
