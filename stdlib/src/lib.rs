@@ -1,4 +1,4 @@
-//! Native modules that the VM can do without: `__future__`, `math`, `random`, `time`. What belongs to the VM itself (`sys`, `builtins`, `gc`) is in
+//! Native modules that the VM can do without: those of the standard library that CPython has in C. What belongs to the VM itself (`sys`, `builtins`, `gc`) is in
 //! `quicken-vm`.
 //!
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].

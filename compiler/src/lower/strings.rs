@@ -208,7 +208,9 @@ impl<'a> Lower<'a, '_> {
             let mut byte = bytes[at];
             at += 1;
             if byte == b'\\' {
-                byte = bytes.get(at).copied().unwrap_or(b'{');
+                // Behind the piece stands the brace that ended it.
+                let behind = self.source.text.as_bytes().get(range.end().to_usize());
+                byte = bytes.get(at).or(behind).copied().unwrap_or(b'{');
                 if byte == b'N' && bytes.get(at + 1) == Some(&b'{') {
                     at += text[at..].find('}').map_or(1, |length| length + 1);
                     continue;
