@@ -33,6 +33,8 @@ pub mod posixsubprocess;
 pub mod random;
 #[cfg(unix)]
 pub mod select;
+#[cfg(unix)]
+pub mod socket;
 pub mod sre;
 pub mod stat;
 pub mod time;
@@ -64,6 +66,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &random::RANDOM,
     #[cfg(unix)]
     &select::SELECT,
+    #[cfg(unix)]
+    &socket::SOCKET,
     &sre::SRE,
     &stat::STAT,
     &packing::STRUCT,

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::time::{Duration, Instant};
 
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::module::Module;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::slots::Slots;
@@ -45,7 +45,7 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
 }
 
 /// Waits for events; signals that come meanwhile do not end it.
-fn wait(vm: &mut Vm, wanted: &[(i32, PollFlags)], timeout: Option<Duration>) -> PyResult<Vec<PollFlags>> {
+pub(crate) fn wait(vm: &mut Vm, wanted: &[(i32, PollFlags)], timeout: Option<Duration>) -> PyResult<Vec<PollFlags>> {
     let end = timeout.map(|timeout| Instant::now() + timeout);
     loop {
         let mut files = Vec::with_capacity(wanted.len());
@@ -137,7 +137,7 @@ const POLL_METHODS: &[MethodSpec] = &[
 fn new_poll(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
     let object = vm.types.object;
     let ty = vm.native_type(&POLL, object);
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(Poll(Vec::new())))).into())
+    Ok(vm.new_opaque(ty, Poll(Vec::new())))
 }
 
 fn with<R>(vm: &mut Vm, own: Value, f: impl FnOnce(&mut Poll) -> R) -> PyResult<R> {

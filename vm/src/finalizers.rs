@@ -2,6 +2,7 @@
 //! found the object unreachable, and at the end of the program for what is left.
 
 use crate::Vm;
+use crate::objects::async_generator::FINALIZER;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::generator_methods;
 
@@ -14,6 +15,13 @@ impl Vm {
         let name = self.names.__del__;
         while let Some(object) = self.heap.take_finalizable() {
             if let Some(generator) = object.cast::<Generator>() {
+                let hook = self.asyncgen_hooks[FINALIZER].as_ref().map(|hook| hook.get());
+                if let Some(hook) = hook.filter(|_| object.is_exact(self.types.async_generator)) {
+                    if let Err(raised) = self.call_values(hook, &[object]) {
+                        self.write_unraisable(raised, object);
+                    }
+                    continue;
+                }
                 // One that has not begun, or has ended, has nothing to clean up.
                 if generator.state.get() == GeneratorState::Suspended
                     && let Err(raised) = generator_methods::close(self, generator)

@@ -238,6 +238,8 @@ pub struct Vm {
     pub(crate) exit_functions: Vec<crate::heap::Root<crate::objects::tuple::Tuple>>,
     /// The handlers of signals by number, once `_signal` was imported.
     pub(crate) signal_handlers: Option<crate::heap::Root<crate::objects::list::List>>,
+    /// What `sys.set_asyncgen_hooks` set.
+    pub(crate) asyncgen_hooks: [Option<crate::heap::RootValue>; 2],
     /// The context of `contextvars` that runs, once somebody asked for it.
     pub(crate) context: Option<crate::heap::RootValue>,
     /// Codecs and error handlers, once somebody asked for one.
@@ -322,6 +324,7 @@ impl Vm {
             abc_token: crate::modules::abc::Token::new(0),
             exit_functions: Vec::new(),
             signal_handlers: None,
+            asyncgen_hooks: [None, None],
             context: None,
             codecs: None,
             library: Library::Unasked(config.library),

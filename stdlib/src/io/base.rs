@@ -302,7 +302,7 @@ fn read_into(vm: &mut Vm, own: Value, args: Args<'_>, method: &'static str) -> P
 }
 
 /// The size of an object that bytes can be read into.
-pub(super) fn writable_len(vm: &mut Vm, target: Value) -> PyResult<usize> {
+pub(crate) fn writable_len(vm: &mut Vm, target: Value) -> PyResult<usize> {
     if let Some(array) = target.cast::<quicken_vm::objects::bytes::ByteArray>() {
         return Ok(array.len());
     }
@@ -314,7 +314,7 @@ pub(super) fn writable_len(vm: &mut Vm, target: Value) -> PyResult<usize> {
 }
 
 /// Stores bytes at the front of such an object.
-pub(super) fn fill(target: Value, data: &[u8]) {
+pub(crate) fn fill(target: Value, data: &[u8]) {
     if let Some(array) = target.cast::<quicken_vm::objects::bytes::ByteArray>() {
         array.with_mut(|bytes| {
             let count = data.len().min(bytes.len());

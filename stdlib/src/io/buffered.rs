@@ -4,7 +4,7 @@ use std::any::Any;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::bytes;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::typeobj::{Type, dict_getset, full_name};
@@ -138,7 +138,7 @@ fn with<R>(vm: &mut Vm, own: Value, f: impl FnOnce(&mut Buffered) -> R) -> PyRes
 
 fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
     let data = Buffered { raw: Value::NULL, ahead: Vec::new(), at: 0, pending: Vec::new(), size: BUFFER_SIZE };
-    let object: Value = vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(data))).into();
+    let object: Value = vm.new_opaque(ty, data);
     // What was written and not flushed is written when the object dies.
     if !ty.is_heap_type() {
         vm.heap.add_finalizable(object);
@@ -607,7 +607,7 @@ fn pair(vm: &mut Vm, own: Value) -> PyResult<(Value, Value)> {
 
 fn pair_new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
     let data = Pair { reader: Value::NULL, writer: Value::NULL };
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(data))).into())
+    Ok(vm.new_opaque(ty, data))
 }
 
 fn pair_init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {

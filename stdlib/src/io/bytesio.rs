@@ -4,7 +4,7 @@ use std::any::Any;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::bytes::{self, ByteArray};
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::typeobj::{Type, dict_getset};
@@ -103,9 +103,10 @@ fn set_position(vm: &mut Vm, own: Value, position: usize) -> PyResult<()> {
 }
 
 fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
-    let data = vm.new_bytearray(&[]).into();
-    let memory = Memory { data, position: 0 };
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(memory))).into())
+    let data = vm.new_bytearray(&[]);
+    // What only the data of an object that is not there yet refers to, nobody would see.
+    let kept = vm.heap.root(data);
+    crate::data::make(vm, ty, Memory { data: kept.get().into(), position: 0 })
 }
 
 fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::bytes;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::typeobj::{Type, dict_getset};
@@ -143,7 +143,7 @@ fn open(vm: &mut Vm, own: Value) -> PyResult<Opened> {
 }
 
 fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(File::CLOSED))).into())
+    Ok(vm.new_opaque(ty, File::CLOSED))
 }
 
 /// What a mode says, or what is wrong with it.

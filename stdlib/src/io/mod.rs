@@ -17,6 +17,8 @@ use quicken_vm::{Args, PyResult, Value, Vm};
 
 use crate::set_attribute;
 
+pub(crate) use base::{fill, writable_len};
+
 /// `io.DEFAULT_BUFFER_SIZE`
 const BUFFER_SIZE: usize = 8192;
 

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::string::Str;
 use quicken_vm::objects::typeobj::Type;
@@ -199,7 +199,7 @@ fn with<R>(vm: &mut Vm, own: Value, f: impl FnOnce(&mut Decoder) -> R) -> PyResu
 
 fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
     let state = Decoder { decoder: Value::NONE, translate: false, carriage: false, seen: Seen::default() };
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(state))).into())
+    Ok(vm.new_opaque(ty, state))
 }
 
 fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {

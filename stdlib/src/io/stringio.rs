@@ -4,7 +4,7 @@ use std::any::Any;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::string::Str;
 use quicken_vm::objects::typeobj::{Type, dict_getset};
@@ -108,7 +108,7 @@ fn empty(newline: Newline) -> Memory {
 
 fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
     let memory = empty(Newline::Only("\n"));
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(memory))).into())
+    Ok(vm.new_opaque(ty, memory))
 }
 
 fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {

@@ -5,7 +5,7 @@ use std::any::Any;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::bytes;
 use quicken_vm::objects::bytes_methods::decode::decode;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
@@ -141,7 +141,7 @@ fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
         decoder: Value::NULL,
         ended: false,
     };
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(text))).into())
+    Ok(vm.new_opaque(ty, text))
 }
 
 fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {

@@ -7,7 +7,7 @@ use std::os::unix::fs::DirEntryExt;
 use std::path::PathBuf;
 
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::typeobj::Type;
 use quicken_vm::slots::Slots;
@@ -98,7 +98,7 @@ pub(super) fn scandir(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let object = vm.types.object;
     let ty = vm.native_type(&SCAN_TYPE, object);
     let scan = Scan { entries: Some(entries), is_bytes: path.is_bytes, bare };
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(scan))).into())
+    Ok(vm.new_opaque(ty, scan))
 }
 
 fn next(vm: &mut Vm, own: Value) -> PyResult {
@@ -118,7 +118,7 @@ fn next(vm: &mut Vm, own: Value) -> PyResult {
             let path = if bare { PathBuf::from("./").join(entry.file_name()) } else { entry.path() };
             let ty = entry_type(vm);
             let entry = Entry { entry, path, is_bytes };
-            Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(entry))).into())
+            Ok(vm.new_opaque(ty, entry))
         }
     }
 }

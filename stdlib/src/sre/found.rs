@@ -4,7 +4,7 @@ use std::any::Any;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Header, LayoutKind};
+use quicken_vm::object::LayoutKind;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::slots::Slots;
 use quicken_vm::spec::Convention::{Fast, FastKeywords, NoArgs, O};
@@ -82,7 +82,7 @@ pub(super) fn new_match(vm: &mut Vm, pattern: Value, string: Value, place: (usiz
     let data = Match { pattern, string, place, groups, last: found.last };
     let object = vm.types.object;
     let ty = vm.native_type(&MATCH, object);
-    vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(data))).into()
+    vm.new_opaque(ty, data)
 }
 
 fn with<R>(vm: &mut Vm, own: Value, f: impl FnOnce(&mut Match) -> R) -> PyResult<R> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
-use quicken_vm::object::{Gc, Header, LayoutKind};
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::bytes;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::string::Str;
@@ -124,7 +124,7 @@ pub(super) fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let data = Pattern { code: code.into(), groups, is_bytes, flags, pattern, group_index, index_group };
     let object = vm.types.object;
     let ty = vm.native_type(&PATTERN, object);
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(data))).into())
+    Ok(vm.new_opaque(ty, data))
 }
 
 fn once(vm: &mut Vm, own: Value, args: Args<'_>, function: &str, mode: Mode) -> PyResult {
@@ -294,7 +294,7 @@ fn scanner(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let data = Scanner { pattern: own, string, next: Some(start), first: start, end, advance: false };
     let object = vm.types.object;
     let ty: Gc<Type> = vm.native_type(&SCANNER, object);
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(data))).into())
+    Ok(vm.new_opaque(ty, data))
 }
 
 fn finditer(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {

@@ -205,8 +205,10 @@ fn values_of(vm: &mut Vm, context: Value) -> PyResult<Gc<Dict>> {
 fn new_context(vm: &mut Vm, values: Gc<Dict>) -> Value {
     let object = vm.types.object;
     let ty = vm.native_type(&CONTEXT, object);
-    let data = Context { values: values.into(), previous: Value::NULL };
-    vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(data))).into()
+    // What only the data of an object that is not there yet refers to, nobody would see.
+    let kept = vm.heap.root(values);
+    let data = Context { values: kept.get().into(), previous: Value::NULL };
+    vm.new_opaque(ty, data)
 }
 
 /// The context that runs, made when somebody asks first.
@@ -250,7 +252,7 @@ fn new_variable(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
     if name.cast::<Str>().is_none() {
         return Err(vm.type_error("context variable name must be a str"));
     }
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(Variable { name, default }))).into())
+    Ok(vm.new_opaque(ty, Variable { name, default }))
 }
 
 fn get(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
@@ -279,7 +281,7 @@ fn set(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let object = vm.types.object;
     let ty = vm.native_type(&TOKEN, object);
     let token = Token { context, variable: own, old, used: false };
-    Ok(vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(token))).into())
+    Ok(vm.new_opaque(ty, token))
 }
 
 fn reset(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {

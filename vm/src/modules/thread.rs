@@ -7,7 +7,7 @@ use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::heap::Marker;
-use crate::object::{Gc, Header, LayoutKind};
+use crate::object::{Gc, LayoutKind};
 use crate::objects::module::Module;
 use crate::objects::opaque::{Opaque, OpaqueData};
 use crate::objects::typeobj::{Type, dict_getset, new_native_type};
@@ -147,7 +147,7 @@ fn allocate(vm: &mut Vm, lock_type: Value, _args: Args<'_>) -> PyResult {
 }
 
 fn new_lock(vm: &mut Vm, ty: Gc<Type>, reentrant: bool) -> Value {
-    vm.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(Lock { held: 0, reentrant }))).into()
+    vm.new_opaque(ty, Lock { held: 0, reentrant })
 }
 
 fn new_local(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {

@@ -113,8 +113,18 @@ impl OpaqueData for Awaitable {
     }
 }
 
+/// The hooks of `sys.set_asyncgen_hooks` by number.
+pub(crate) const FIRST_ITERATION: usize = 0;
+/// The one that is called with a generator that was abandoned.
+pub(crate) const FINALIZER: usize = 1;
+
 fn new_awaitable(vm: &mut Vm, own: Value, request: Request) -> PyResult {
     let generator = receiver::<Generator>(vm, own)?;
+    if !generator.hooked.replace(true)
+        && let Some(hook) = vm.asyncgen_hooks[FIRST_ITERATION].as_ref().map(|hook| hook.get())
+    {
+        vm.call_values(hook, &[own])?;
+    }
     let ty = match request {
         Request::Send(_) => vm.types.async_generator_asend,
         Request::Throw(_) | Request::Close => vm.types.async_generator_athrow,

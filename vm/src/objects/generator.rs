@@ -35,6 +35,8 @@ pub struct Generator {
     pub running_async: Cell<bool>,
     /// Whether an asynchronous generator was closed (`ag_closed`).
     pub closed: Cell<bool>,
+    /// Whether the hooks for asynchronous generators know of it.
+    pub hooked: Cell<bool>,
     /// The number of values stored behind the object.
     stored: Cell<u32>,
     /// Where to go on.
@@ -76,6 +78,7 @@ impl Generator {
             state: Cell::new(GeneratorState::Created),
             running_async: Cell::new(false),
             closed: Cell::new(false),
+            hooked: Cell::new(false),
             stored: Cell::new(0),
             pc: Cell::new(pc),
             function,

@@ -53,6 +53,16 @@ impl Opaque {
     }
 }
 
+impl crate::Vm {
+    /// An object with this data, of a type that programs may derive from. The values that the data holds directly are safe meanwhile;
+    /// those that it keeps on Rust's heap are not.
+    pub fn new_opaque<T: OpaqueData>(&mut self, ty: crate::Gc<crate::objects::typeobj::Type>, data: T) -> crate::Value {
+        let object = self.allocate_object(ty, Opaque::new(Header::new(ty), Box::new(NoData)));
+        object.set(Box::new(data));
+        object.into()
+    }
+}
+
 /// No data yet.
 pub struct NoData;
 

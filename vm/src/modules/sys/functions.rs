@@ -40,6 +40,9 @@ pub(super) const FUNCTIONS: &[MethodSpec] = &[
     method("setprofile", no_tracing, O),
     method("audit", |_, _, _| Ok(Value::NONE), Fast),
     method("_clear_type_cache", |_, _, _| Ok(Value::NONE), NoArgs),
+    method("get_asyncgen_hooks", get_asyncgen_hooks, NoArgs),
+    method("set_asyncgen_hooks", set_asyncgen_hooks, VarargsKeywords),
+    method("get_coroutine_origin_tracking_depth", |_, _, _| Ok(Value::small_int(0)), NoArgs),
     method("call_tracing", call_tracing, Varargs),
 ];
 
@@ -169,4 +172,37 @@ fn call_tracing(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let mut values = vm.heap.temp_vec();
     vm.collect(arguments, &mut values)?;
     vm.call_values(function, &values)
+}
+
+crate::struct_sequence! {
+    ASYNCGEN_HOOKS = "sys" "asyncgen_hooks" [0 firstiter, 1 finalizer]
+}
+
+fn get_asyncgen_hooks(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    let [first, finalizer] = &vm.asyncgen_hooks;
+    let hooks = [first, finalizer].map(|hook| hook.as_ref().map_or(Value::NONE, |hook| hook.get()));
+    let tuple = vm.types.tuple;
+    let ty = vm.native_type(&ASYNCGEN_HOOKS, tuple);
+    Ok(vm.new_tuple_of(ty, &hooks).into())
+}
+
+fn set_asyncgen_hooks(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    const PARAMETERS: crate::args::Parameters<2> = crate::args::Parameters {
+        names: ["firstiter", "finalizer"],
+        positional_only: 0,
+        max_positional: 2,
+        required: 0,
+    };
+    let hooks = args.bind(vm, "set_asyncgen_hooks", &PARAMETERS)?;
+    for (index, hook) in hooks.into_iter().enumerate() {
+        if hook.is_null() {
+            continue;
+        }
+        if !hook.is_none() && !vm.is_callable(hook) {
+            let (name, given) = (PARAMETERS.names[index], vm.type_name(hook));
+            return Err(vm.type_error(format!("callable {name} expected, got {given}")));
+        }
+        vm.asyncgen_hooks[index] = if hook.is_none() { None } else { Some(vm.heap.root_value(hook)) };
+    }
+    Ok(Value::NONE)
 }
