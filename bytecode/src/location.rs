@@ -186,7 +186,7 @@ impl LocationTableWriter {
     pub fn push_numbers(&mut self, units: usize, position: [i32; 4]) {
         let mut units = units;
         while units > 8 {
-            self.entry(8, position);
+            self.entry_of_eight(position);
             units -= 8;
         }
         if units > 0 {
@@ -194,12 +194,17 @@ impl LocationTableWriter {
         }
     }
 
+    #[cold]
+    fn entry_of_eight(&mut self, position: [i32; 4]) {
+        self.entry(8, position);
+    }
+
     /// The finished table.
     pub fn finish(self) -> Box<[u8]> {
         self.bytes.into_boxed_slice()
     }
 
-    #[inline]
+    #[inline(always)]
     fn entry(&mut self, units: usize, position: [i32; 4]) {
         let [line, end_line, column, end_column] = position;
         if line < 0 {
@@ -231,6 +236,7 @@ impl LocationTableWriter {
     }
 
     /// An entry that no short form fits.
+    #[inline(never)]
     fn long_entry(&mut self, units: usize, position: [i32; 4]) {
         let [line, end_line, column, end_column] = position;
         self.bytes.push(first_byte(FORM_LONG, units));

@@ -50,6 +50,7 @@ pub(crate) fn assemble(parts: Parts<'_, '_>, constants: &mut Constants, strings:
     cfg::normalize_jumps(cfg);
     measure(cfg, consts);
     let units = resolve_jumps(cfg);
+    let (code, linetable) = write_code(cfg, firstlineno, units);
 
     let name = strings.get(unit.name);
     let qualname = if unit.qualname == unit.name.text() { name.clone() } else { PyString::from(unit.qualname) };
@@ -59,7 +60,7 @@ pub(crate) fn assemble(parts: Parts<'_, '_>, constants: &mut Constants, strings:
         kwonlyargcount: unit.kwonlyargcount,
         stacksize,
         flags,
-        code: write_code(cfg, units),
+        code,
         consts: consts.iter().map(|id| constants[*id].clone()).collect(),
         names: unit.names.items.iter().map(|name| strings.get(*name)).collect(),
         localsplusnames: slots.names.into_iter().map(|name| strings.get(name)).collect(),
@@ -68,7 +69,7 @@ pub(crate) fn assemble(parts: Parts<'_, '_>, constants: &mut Constants, strings:
         name,
         qualname,
         firstlineno,
-        linetable: write_locations(cfg, firstlineno, units),
+        linetable,
         exceptiontable: write_exceptions(cfg),
     }
 }
@@ -201,40 +202,33 @@ fn resolve_jumps(cfg: &mut Cfg) -> u32 {
     }
 }
 
-fn write_code(cfg: &Cfg, units: u32) -> Box<[CodeUnit]> {
-    let mut code = Vec::with_capacity(units as usize);
+/// The code, and the table of its locations.
+fn write_code(cfg: &Cfg, firstlineno: i32, units: u32) -> (Box<[CodeUnit]>, Box<[u8]>) {
+    let mut code = vec![CodeUnit::CACHE; units as usize];
+    // On average, a unit of code takes 1.3 bytes.
+    let mut writer = LocationTableWriter::with_capacity(firstlineno, units as usize * 3 / 2 + 16);
+    let mut at = 0;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         for instr in cfg.instrs(id) {
             let Op::Real(opcode) = instr.op else { unreachable!("only real instructions are left") };
+            let start = at;
             let oparg = if opcode.has_operand() { instr.oparg } else { 0 };
             if oparg > 0xFF {
                 for shift in [24, 16, 8] {
                     if oparg >> shift != 0 {
-                        code.push(CodeUnit::new(Opcode::EXTENDED_ARG, (oparg >> shift) as u8));
+                        code[at] = CodeUnit::new(Opcode::EXTENDED_ARG, (oparg >> shift) as u8);
+                        at += 1;
                     }
                 }
             }
-            code.push(CodeUnit::new(opcode, oparg as u8));
-            for _ in 0..opcode.cache_units() {
-                code.push(CodeUnit::CACHE);
-            }
-        }
-    }
-    code.into()
-}
-
-fn write_locations(cfg: &Cfg, firstlineno: i32, units: u32) -> Box<[u8]> {
-    // On average, a unit of code takes 1.3 bytes.
-    let mut writer = LocationTableWriter::with_capacity(firstlineno, units as usize * 3 / 2 + 16);
-    let mut order = cfg.in_order();
-    while let Some(id) = order.next(cfg) {
-        for instr in cfg.instrs(id) {
+            code[at] = CodeUnit::new(opcode, oparg as u8);
+            at += 1 + opcode.cache_units();
             let Loc { lineno, end_lineno, col_offset, end_col_offset } = instr.loc;
-            writer.push_numbers(instr.units() as usize, [lineno, end_lineno, col_offset, end_col_offset]);
+            writer.push_numbers(at - start, [lineno, end_lineno, col_offset, end_col_offset]);
         }
     }
-    writer.finish()
+    (code.into(), writer.finish())
 }
 
 fn write_exceptions(cfg: &Cfg) -> Box<[u8]> {

@@ -83,7 +83,7 @@ impl Default for Constants {
     fn default() -> Self {
         // What is there so often that it is not looked up.
         let values = vec![Constant::None, Constant::True, Constant::False];
-        Constants { values, index: HashTable::default(), hasher: DefaultHashBuilder::default() }
+        Constants { values, index: HashTable::with_capacity(64), hasher: DefaultHashBuilder::default() }
     }
 }
 

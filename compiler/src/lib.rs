@@ -104,6 +104,9 @@ pub struct Compiled {
     pub warnings: Vec<Warning>,
 }
 
+/// How much source there is, on average, to a name that is not in it before. It decides on no more than how much memory is taken at first.
+const BYTES_PER_NAME: usize = 80;
+
 /// The `__future__` features that code hands on to what it compiles.
 const FUTURE_MASK: CodeFlags = CodeFlags::FUTURE_DIVISION
     .union(CodeFlags::FUTURE_ABSOLUTE_IMPORT)
@@ -132,7 +135,7 @@ pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> R
 fn compile_source(source: &Source<'_>, survey: Survey, mode: Mode, options: &Options) -> error::Result<Compiled> {
     let arena = Bump::new();
     let parsed = parse::parse(source, survey, mode)?;
-    let mut names = Names::new(&arena);
+    let mut names = Names::new(&arena, source.text.len() / BYTES_PER_NAME);
     let mut lowered = lower::lower(&arena, &mut names, source, parsed.syntax(), mode == Mode::Single)
         .map_err(|error| parse::refused(source, mode, error))?;
     drop(parsed);
@@ -189,7 +192,7 @@ pub fn dump_ast(source: &str, filename: &str, mode: Mode, options: DumpOptions) 
     let dump = || {
         let arena = Bump::new();
         let parsed = parse::parse(&source, survey, mode)?;
-        let mut names = Names::new(&arena);
+        let mut names = Names::new(&arena, source.text.len() / BYTES_PER_NAME);
         let lowered = lower::lower(&arena, &mut names, &source, parsed.syntax(), mode == Mode::Single)
             .map_err(|error| parse::refused(&source, mode, error))?;
         Ok(ast_dump::dump(&lowered.module, &lowered.constants, options))

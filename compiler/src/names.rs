@@ -86,9 +86,14 @@ pub struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// No names, which will be kept in an arena.
-    pub fn new(arena: &'a Bump) -> Names<'a> {
-        Names { arena, table: HashTable::new(), hasher: DefaultHashBuilder::default() }
+    /// No names, with room for so many, which will be kept in an arena.
+    pub fn new(arena: &'a Bump, capacity: usize) -> Names<'a> {
+        Names { arena, table: HashTable::with_capacity(capacity), hasher: DefaultHashBuilder::default() }
+    }
+
+    /// Number of names.
+    pub fn len(&self) -> usize {
+        self.table.len()
     }
 
     /// The name of this text.

@@ -235,3 +235,83 @@ impl<'s> Scan<'s> {
         Err(error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survey::survey;
+
+    /// What nests when it is repeated, with as few blanks as Python allows.
+    const PIECES: &[&str] = &[
+        "(",
+        "[",
+        "{1:",
+        "f(",
+        "f()",
+        "x[0]",
+        "not ",
+        "not(",
+        "not\t",
+        "lambda:",
+        "lambda x:",
+        "-",
+        "~",
+        "+",
+        "*",
+        "**",
+        "x.y.",
+        "a if b else ",
+        "1if 1else ",
+        "(a)if(b)else",
+        "'a'if'b'else",
+        "await ",
+        "x and ",
+        "x or(",
+        "0or ",
+        "x in ",
+        "x is not ",
+        "x<",
+        "x\\\nif y else ",
+        "yield ",
+        "(yield ",
+        "[x for x in ",
+        "{**",
+        "f'{",
+        "f\"{x:{",
+        "rf'{a+",
+        "x:=",
+        "(x:=",
+        "#",
+        ",(",
+        "\n ",
+        "\nelif x:y\n",
+        "if x:y\nelif",
+        "\n(\n",
+        "'",
+        "\"\"\"",
+        "b'",
+        "\\",
+        "}",
+        ")",
+        "1)(",
+        "_if",
+        "é if è else ",
+    ];
+
+    #[test]
+    fn the_survey_never_finds_less_than_matters() {
+        for first in PIECES {
+            for second in PIECES {
+                for count in [20, 60, 150] {
+                    let text = format!("{first}{second}").repeat(count);
+                    let source = Source::new(&text, "x.py");
+                    let is_small = Scan::new(&source).bound().is_ok_and(|bound| bound <= SMALL);
+                    let depth = survey(&text).depth;
+                    assert!(is_small || depth > SMALL, "{first:?} {second:?} {count} times: {depth}");
+                }
+            }
+        }
+        let deep: String = (0..150).map(|level| format!("{}if x:\n", " ".repeat(level))).collect();
+        assert!(survey(&deep).depth > SMALL);
+    }
+}

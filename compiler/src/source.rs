@@ -27,7 +27,8 @@ const NEAR: usize = 8;
 
 impl<'s> Source<'s> {
     pub(crate) fn new(text: &'s str, filename: &'s str) -> Self {
-        let mut line_starts = vec![0];
+        let mut line_starts = Vec::with_capacity(text.len() / 24 + 16);
+        line_starts.push(0);
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
         Source { text, filename, byte_columns: false, is_file: false, line_starts, last_line: AtomicUsize::new(1) }
     }
@@ -68,8 +69,14 @@ impl<'s> Source<'s> {
 
     pub(crate) fn loc(&self, range: TextRange) -> Loc {
         let (lineno, col_offset) = self.position(range.start());
-        let (end_lineno, end_col_offset) = self.position(range.end());
-        Loc { lineno, col_offset, end_lineno, end_col_offset }
+        // Most nodes end on the line on which they start. What is asked for next starts near this start, not near this end.
+        let (end, first) = (range.end().to_u32(), lineno as usize);
+        let last = match self.line_starts.get(first) {
+            Some(next) if *next <= end => self.find_line(end, first),
+            _ => first,
+        };
+        let end_col_offset = (end - self.line_starts[last - 1]) as i32;
+        Loc { lineno, col_offset, end_lineno: last as i32, end_col_offset }
     }
 
     /// The text of a line with its newline; none if there is no such line.

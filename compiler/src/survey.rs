@@ -59,7 +59,8 @@ pub(crate) fn survey(text: &str) -> Survey {
     let mut surveyor = Surveyor {
         bytes: text.as_bytes(),
         at: 0,
-        operators: vec![0],
+        operators: 0,
+        around: Vec::new(),
         indents: vec![0],
         depth: 0,
         deepest: 0,
@@ -69,6 +70,7 @@ pub(crate) fn survey(text: &str) -> Survey {
         odd: false,
     };
     surveyor.run();
+    surveyor.separator();
     let odd_indentation = surveyor.odd || surveyor.tabs && surveyor.spaces;
     Survey { depth: surveyor.deepest + surveyor.elifs, odd_indentation }
 }
@@ -76,10 +78,12 @@ pub(crate) fn survey(text: &str) -> Survey {
 struct Surveyor<'s> {
     bytes: &'s [u8],
     at: usize,
-    /// For each open bracket, and the line around all: what may be operators since the last comma. Only those can nest.
-    operators: Vec<usize>,
+    /// What may be operators since the last comma. Only those can nest.
+    operators: usize,
+    /// The same for what is around each open bracket.
+    around: Vec<usize>,
     indents: Vec<usize>,
-    /// Operators, brackets and indentation together.
+    /// What is around brackets, brackets, and indentation together.
     depth: usize,
     deepest: usize,
     elifs: usize,
@@ -93,60 +97,59 @@ impl Surveyor<'_> {
         self.indentation();
         while let Some(&byte) = self.bytes.get(self.at) {
             self.at += 1;
-            match CLASSES[usize::from(byte)] {
-                Class::Newline if self.operators.len() == 1 => {
+            let class = CLASSES[usize::from(byte)];
+            if class == Class::Nothing {
+                let rest = &self.bytes[self.at..];
+                self.at += rest.iter().take_while(|byte| CLASSES[usize::from(**byte)] == Class::Nothing).count();
+                continue;
+            }
+            match class {
+                Class::Newline if self.around.is_empty() => {
                     self.separator();
                     self.indentation();
                 }
                 // A run of blanks stands behind one word only.
                 Class::Newline | Class::Space => {
-                    self.count(1);
+                    self.operators += 1;
                     self.at += self.bytes[self.at..].iter().take_while(|byte| **byte == b' ').count();
                 }
                 Class::Comment => self.skip_to(memchr::memchr(b'\n', &self.bytes[self.at..])),
                 Class::Backslash => {
-                    self.count(1);
-                    self.at += 1;
+                    self.operators += 1;
+                    self.at = (self.at + 1).min(self.bytes.len());
+                    self.at += self.bytes[self.at..].iter().take_while(|byte| **byte == b' ').count();
+                    self.count_elif();
                 }
                 Class::Open => {
                     // A word may stand before it.
-                    self.count(1);
-                    self.operators.push(0);
-                    self.depth += 1;
+                    let around = std::mem::take(&mut self.operators) + 1;
+                    self.around.push(around);
+                    self.depth += around + 1;
                     self.deepest = self.deepest.max(self.depth);
                 }
                 Class::Close => {
-                    if self.operators.len() > 1 {
+                    if let Some(around) = self.around.pop() {
                         self.separator();
-                        self.operators.pop();
-                        self.depth -= 1;
+                        self.depth -= around + 1;
+                        self.operators = around;
                     }
-                    // `f()()()` nests to the left.
-                    self.count(1);
+                    // `f()()()` nests to the left; and a word may stand before it.
+                    self.operators += 2;
                 }
                 Class::Separator => self.separator(),
                 Class::Quote => {
-                    self.count(1);
+                    self.operators += 1;
                     self.string(byte);
                 }
-                Class::Operator => self.count(2),
+                Class::Operator => self.operators += 2,
                 Class::Nothing => {}
             }
         }
     }
 
-    fn count(&mut self, operators: usize) {
-        if let Some(last) = self.operators.last_mut() {
-            *last += operators;
-        }
-        self.depth += operators;
-        self.deepest = self.deepest.max(self.depth);
-    }
-
     fn separator(&mut self) {
-        if let Some(last) = self.operators.last_mut() {
-            self.depth -= std::mem::take(last);
-        }
+        self.deepest = self.deepest.max(self.depth + self.operators);
+        self.operators = 0;
     }
 
     /// Goes to what was found, or to the end.
@@ -179,6 +182,10 @@ impl Surveyor<'_> {
                         return;
                     }
                 }
+                Some(b'\n') => {
+                    self.at -= 1;
+                    return;
+                }
                 _ => return,
             }
         }
@@ -191,7 +198,11 @@ impl Surveyor<'_> {
             self.at += 1;
             match byte {
                 b'\\' => self.at += 1,
-                b'\n' if !triple => break,
+                b'\n' if !triple => {
+                    // The string does not end, but the line does.
+                    self.at -= 1;
+                    break;
+                }
                 _ if byte == quote => {
                     if !triple {
                         break;
@@ -210,7 +221,7 @@ impl Surveyor<'_> {
                 _ => {}
             }
         }
-        self.deepest = self.deepest.max(self.depth + operators);
+        self.deepest = self.deepest.max(self.depth + self.operators + operators);
     }
 
     /// At the start of a line outside brackets.
@@ -253,6 +264,11 @@ impl Surveyor<'_> {
             self.depth += 1;
         }
         self.deepest = self.deepest.max(self.depth);
+        self.count_elif();
+    }
+
+    /// An `elif` is in the `else` of what is before it.
+    fn count_elif(&mut self) {
         self.elifs += usize::from(self.bytes[self.at..].starts_with(b"elif"));
     }
 }
@@ -260,4 +276,36 @@ impl Surveyor<'_> {
 /// Whether a string with this before its quote is an f-string.
 fn is_formatted(before: &[u8]) -> bool {
     matches!(before, [.., b'f' | b'F'] | [.., b'f' | b'F', b'r' | b'R'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flat_sources_are_seen_to_be_flat() {
+        let depth = |text: &str| survey(text).depth;
+        assert!(depth("x = 1\n") < 10);
+        assert!(depth(&"x = f(a, b)[c].d + (e - 1)  # ((((((\n".repeat(1000)) < 30);
+        assert!(depth(&format!("x = [{}]\n", "a + b, ".repeat(1000))) < 20);
+        assert!(depth(&format!("'''{}'''\n", "(not a) + ".repeat(1000))) < 10);
+        assert!(depth(&format!("f'{}'\n", "a + b. ".repeat(1000))) < 10);
+    }
+
+    #[test]
+    fn indentation_is_odd_in_code_only() {
+        let odd = |text: &str| survey(text).odd_indentation;
+        assert!(!odd("if x:\n    y\n"));
+        assert!(!odd("if x:\n\ty\n"));
+        assert!(odd("if x:\n    y\nif x:\n\ty\n"));
+        assert!(odd("if x:\n \ty\n"));
+        assert!(odd("if x:\n\x0c y\n"));
+        assert!(odd("if x:\n  \\\n  y\n"));
+        // In strings, brackets and comments, and behind a backslash, indentation is none.
+        assert!(!odd("if x:\n    y = '''\n\tz\n\\\n'''\n"));
+        assert!(!odd("if x:\n    y = f(\n\t\tz,\n\\\n)\n"));
+        assert!(!odd("if x:\n    y\n\t# z\n\n\t\n"));
+        assert!(!odd("if x:\n    y = 1 + \\\n\t2\n"));
+        assert!(!odd("\x0c\nif x:\n    y\n"));
+    }
 }

@@ -105,6 +105,8 @@ pub(super) struct Owners<'a> {
     /// Strings beyond ASCII that are interned as constants: names of classes, which are constants of the bodies; and names of one
     /// character between U+0080 and U+00FF, of each of which there is but one string.
     interned: Vec<&'a [u8]>,
+    /// The code of the module, until it is known which those are: most modules have no string beyond ASCII.
+    unsearched: Option<&'a CodeObject>,
     /// The values in the order in which the writer comes to them.
     pub(super) trace: Vec<ValueId>,
     /// How many frozensets are around. The writer takes their items in another order.
@@ -115,13 +117,14 @@ pub(super) struct Owners<'a> {
 impl<'a> Owners<'a> {
     pub(super) fn new() -> Self {
         let mut owners = Owners {
-            values: Vec::new(),
-            index: HashTable::new(),
+            values: Vec::with_capacity(500),
+            index: HashTable::with_capacity(500),
             hasher: DefaultHashBuilder::default(),
             items: Vec::new(),
             stack: Vec::new(),
             counts: Vec::new(),
             interned: Vec::new(),
+            unsearched: None,
             trace: Vec::new(),
             sets: 0,
             depth: 0,
@@ -233,7 +236,16 @@ impl<'a> Owners<'a> {
             Form::Other(Constant::FrozenSet(items)) => (!items.iter().any(Constant::is_known_name), false),
             Form::Other(constant) => (true, matches!(constant, Constant::Int(-5..=256))),
         };
-        let is_interned = matches!(form, Form::Text(text) if is_interned(text) || self.interned.contains(&text));
+        let is_interned = match form {
+            Form::Text(text) if text.is_ascii() => is_interned(text),
+            Form::Text(text) => {
+                if let Some(module) = self.unsearched.take() {
+                    self.find_interned(module);
+                }
+                self.interned.contains(&text)
+            }
+            _ => false,
+        };
         let id = ValueId(self.values.len() as u32);
         self.values.push(Value { form, hash, has_object: has_object && !is_nan, is_interned, is_held, is_nan });
         id
@@ -280,7 +292,7 @@ impl<'a> Owners<'a> {
 
     /// Counts what the code of a module owns.
     pub(super) fn module(&mut self, code: &'a CodeObject) {
-        self.find_interned(code);
+        self.unsearched = Some(code);
         self.code(code);
     }
 

@@ -8,7 +8,7 @@ mod swaps;
 use std::num::NonZeroU32;
 use std::ops::Range;
 
-use quicken_bytecode::Opcode;
+use quicken_bytecode::{Opcode, StackEffect};
 
 use crate::ast::Loc;
 
@@ -69,7 +69,11 @@ impl Op {
     #[inline]
     pub(crate) fn stack_effect(self, oparg: u32, jump: bool) -> i32 {
         match self {
-            Op::Real(opcode) => opcode.stack_effect(oparg, jump),
+            Op::Real(opcode) => match opcode.effect() {
+                // That of most instructions.
+                StackEffect::Fixed(effect) => effect,
+                effect => effect.of(oparg, jump),
+            },
             Op::SetupFinally | Op::SetupWith => i32::from(jump),
             Op::SetupCleanup => 2 * i32::from(jump),
             Op::PopBlock | Op::Jump | Op::JumpNoInterrupt => 0,

@@ -58,7 +58,7 @@ pub(crate) fn compile<'a>(
     let filename = PyString::from(context.source.filename);
     let strings = Strings::default();
     let class_name = context.names.intern("__class__");
-    let indices = Indices::default();
+    let indices = Indices::new(context.names.len());
     let mut compiler = Compiler {
         cx: context,
         symbols,

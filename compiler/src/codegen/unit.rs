@@ -112,10 +112,17 @@ impl Numbered for ConstId {
 }
 
 /// The indices in the tables of all code objects of a module: one hash table for all.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Indices {
     by_key: HashMap<u64, u32>,
     tables: u32,
+}
+
+impl Indices {
+    /// For a module with so many names: each stands in some tables, and there are about as many constants.
+    pub(super) fn new(names: usize) -> Indices {
+        Indices { by_key: HashMap::with_capacity(5 * names), tables: 0 }
+    }
 }
 
 /// A code object under construction.

@@ -18,8 +18,9 @@ pub(super) fn visit<'a>(
 ) -> Result<SymbolTable<'a>> {
     let table = SymbolTable {
         blocks: Vec::with_capacity(scopes as usize),
-        symbols: Vec::new(),
-        index: HashMap::new(),
+        symbols: Vec::with_capacity(3 * names.len()),
+        // A name is used in three blocks or so.
+        index: HashMap::with_capacity(3 * names.len()),
         by_scope: vec![None; scopes as usize],
     };
     let super_name = names.intern("super");
