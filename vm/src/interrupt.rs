@@ -99,9 +99,12 @@ pub(crate) fn set_action(number: i32, action: Action) -> std::io::Result<()> {
     if before == libc::SIG_ERR { Err(std::io::Error::last_os_error()) } else { Ok(()) }
 }
 
-/// Sends the process a signal.
+/// Sends the calling thread a signal: it has been noted when this returns.
+///
+/// # Errors
+/// There is no such signal.
 #[cfg(unix)]
-pub(crate) fn raise(number: i32) -> std::io::Result<()> {
+pub fn raise(number: i32) -> std::io::Result<()> {
     // SAFETY: any number may be given; what the signal does was said by `set_action`.
     if unsafe { libc::raise(number) } == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }
@@ -126,8 +129,11 @@ pub(crate) fn set_action(_number: i32, _action: Action) -> std::io::Result<()> {
 }
 
 /// A signal that is raised only comes back to the program.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-pub(crate) fn raise(number: i32) -> std::io::Result<()> {
+pub fn raise(number: i32) -> std::io::Result<()> {
     note(number as u32);
     Ok(())
 }

@@ -128,6 +128,11 @@ fn unsetenv(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
 fn kill(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [process, signal] = args.exactly(vm, "kill")?;
     let (process, signal) = (vm.index_c(process, "int")?, vm.index_c(signal, "int")?);
+    if process == i64::from(std::process::id()) && signal != 0 {
+        // Other threads of the process are not the program's: its handler is to run when this call has returned.
+        quicken_vm::interrupt::raise(signal as i32).map_err(|error| failed(vm, error))?;
+        return Ok(Value::NONE);
+    }
     let done = match (Pid::from_raw(process as i32), Signal::from_named_raw(signal as i32)) {
         (Some(process), Some(signal)) if process.as_raw_nonzero().get() > 0 => {
             rustix::process::kill_process(process, signal)
