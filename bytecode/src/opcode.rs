@@ -299,6 +299,22 @@ table!(FUSED_FIRST: Option<&'static Superinstruction> = None, |row| {
 /// The opcode that CPython dispatches while tracing; no instruction in code ever has it.
 pub const DO_TRACING: u8 = 255;
 
+/// As its name.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Opcode {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Opcode {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name).ok_or_else(|| serde::de::Error::custom(format!("there is no instruction '{name}'")))
+    }
+}
+
 impl Opcode {
     /// Number of instructions in the table.
     pub const COUNT: usize = ROWS.len();

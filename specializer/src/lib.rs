@@ -22,7 +22,9 @@ pub mod failure;
 pub mod families;
 pub mod history;
 pub mod observation;
+pub mod quickening;
 pub mod sets;
+pub mod shape;
 pub mod strategies;
 pub mod strategy;
 
@@ -38,5 +40,6 @@ pub use families::{Build, Form, Refusal};
 pub use history::{SiteHistories, SiteHistory};
 pub use observation::{CodeId, Observation, Operands, Site};
 pub use sets::{FamilySet, FormSet, SuperinstructionSet};
+pub use shape::{Entry, Facts, Shape, matches};
 pub use strategies::{Registry, StrategyError, UnknownStrategy};
 pub use strategy::{Miss, MissAction, MissDecision, Quickening, Strategy, Tuning, WarmAction, WarmDecision, Warmup};

@@ -6,11 +6,12 @@
 //! assigns no version: a version that nobody has asked for yet is `None`.
 
 use quicken_bytecode::{Family, Opcode};
+use serde::{Deserialize, Serialize};
 
 use crate::counter::AdaptiveCounter;
 
 /// Which code object, in the order in which the VM met them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CodeId(pub u32);
 
 /// An instruction of a code object.
@@ -54,7 +55,7 @@ impl Observation {
 }
 
 /// The operands, one description for each family.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Operands {
     /// `BINARY_OP`
     BinaryOp(BinaryOp),
@@ -105,7 +106,7 @@ impl Operands {
 
 /// The exact type of a value, as far as any family tells types apart. A subclass of a built-in type is `Heap` if
 /// Python code made it, whatever it inherits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TypeKind {
     /// `int` exactly; `bool` is not one anywhere
     Int,
@@ -159,8 +160,42 @@ pub enum TypeKind {
     Heap,
 }
 
+impl TypeKind {
+    /// The type's name, or what sort of type it is.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Int => "int",
+            Self::Bool => "bool",
+            Self::Float => "float",
+            Self::Complex => "complex",
+            Self::Str => "str",
+            Self::Bytes => "bytes",
+            Self::ByteArray => "bytearray",
+            Self::MemoryView => "memoryview",
+            Self::Array => "array",
+            Self::List => "list",
+            Self::Tuple => "tuple",
+            Self::Dict => "dict",
+            Self::Set => "set",
+            Self::FrozenSet => "frozenset",
+            Self::Slice => "slice",
+            Self::Range => "range",
+            Self::None => "NoneType",
+            Self::Module => "module",
+            Self::Type => "type",
+            Self::Function => "function",
+            Self::BuiltinFunction => "builtin_function_or_method",
+            Self::Method => "method",
+            Self::Generator => "generator",
+            Self::Builtin => "built-in type",
+            Self::Heap => "class",
+        }
+    }
+}
+
 /// A type's state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TypeInfo {
     /// Which type it is.
     pub kind: TypeKind,
@@ -171,7 +206,7 @@ pub struct TypeInfo {
 }
 
 /// Yes-or-no facts about a type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TypeFlags(u16);
 
 impl TypeFlags {
@@ -222,7 +257,7 @@ impl std::ops::BitOr for TypeFlags {
 }
 
 /// A value that a family looks into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ValueInfo {
     /// Its type.
     pub ty: TypeInfo,
@@ -245,7 +280,7 @@ impl ValueInfo {
 }
 
 /// The callable state of a Python function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FunctionInfo {
     /// `func_version`, `None` while none is assigned to this function object. Assigning can fail for good: the VM finds
     /// that out when it applies the decision.
@@ -268,7 +303,7 @@ pub struct FunctionInfo {
 // Dicts
 
 /// How the keys of a dict are stored (`dk_kind`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum KeysKind {
     /// Any keys.
     General,
@@ -279,7 +314,7 @@ pub enum KeysKind {
 }
 
 /// A name looked up in a table of keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct KeysLookup {
     /// How the keys are stored.
     pub kind: KeysKind,
@@ -293,7 +328,7 @@ pub struct KeysLookup {
 // Attributes
 
 /// `LOAD_ATTR` and `STORE_ATTR`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AttributeAccess {
     /// The owner is exactly a module.
     Module(ModuleAttribute),
@@ -302,7 +337,7 @@ pub enum AttributeAccess {
 }
 
 /// A name looked up in a module (`specialize_module_load_attr`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ModuleAttribute {
     /// The module's dict, `None` if it has none.
     pub dict: Option<KeysLookup>,
@@ -311,7 +346,7 @@ pub struct ModuleAttribute {
 }
 
 /// A name looked up on an object by way of its type.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ObjectAttribute {
     /// The owner's type.
     pub owner: TypeInfo,
@@ -322,7 +357,7 @@ pub struct ObjectAttribute {
 }
 
 /// What a type has under a name: the result of CPython's `analyze_descriptor`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Descriptor {
     /// Sets and gets, and is of none of the other kinds.
     Overriding,
@@ -353,7 +388,7 @@ pub enum Descriptor {
 }
 
 /// A slot's place in the object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Slot {
     /// Offset (or slot number, as the VM lays objects out) that goes into the cache.
     pub offset: u32,
@@ -366,7 +401,7 @@ pub struct Slot {
 }
 
 /// An attribute found on a type, for [`Descriptor::analyze`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FoundAttribute {
     /// What sort of object it is.
     pub sort: AttributeSort,
@@ -379,7 +414,7 @@ pub struct FoundAttribute {
 }
 
 /// The sorts of attributes that `analyze_descriptor` knows by their type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum AttributeSort {
     /// A member descriptor of type `T_OBJECT_EX`.
     ObjectMember(Slot),
@@ -400,6 +435,26 @@ pub enum AttributeSort {
 }
 
 impl Descriptor {
+    /// What the type has, in words.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Overriding => "overriding descriptor",
+            Self::Method => "method",
+            Self::Property => "property",
+            Self::ObjectSlot(_) => "slot",
+            Self::OtherSlot => "slot of another type",
+            Self::NonOverriding => "non-overriding descriptor",
+            Self::BuiltinClassmethod => "classmethod of a built-in type",
+            Self::PythonClassmethod => "classmethod",
+            Self::NonDescriptor => "class attribute",
+            Self::Mutable => "class attribute of a mutable type",
+            Self::Absent => "not on the class",
+            Self::DunderClass => "__class__",
+            Self::GetSetOverridden => "attribute access overridden",
+        }
+    }
+
     /// Classifies as CPython's `analyze_descriptor`: `generic_accessor` tells whether the type uses
     /// `PyObject_GenericGetAttr` (for a store, `PyObject_GenericSetAttr`).
     #[must_use]
@@ -433,7 +488,7 @@ impl Descriptor {
 }
 
 /// Where an object keeps its own attributes, as `specialize_dict_access` sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum InstanceDict {
     /// The type has no managed dict.
     NotManaged,
@@ -454,7 +509,7 @@ pub enum InstanceDict {
 }
 
 /// `LOAD_METHOD`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MethodAccess {
     /// The owner is exactly a module.
     Module(ModuleAttribute),
@@ -465,7 +520,7 @@ pub enum MethodAccess {
 }
 
 /// A name looked up on a class (`specialize_class_load_method`).
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClassAttribute {
     /// Whether the class is exactly a `type`: its metaclass is `type` itself (`PyType_CheckExact`).
     pub metaclass_is_type: bool,
@@ -478,7 +533,7 @@ pub struct ClassAttribute {
 }
 
 /// A method looked up on an object by way of its type.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ObjectMethod {
     /// The owner's type.
     pub owner: TypeInfo,
@@ -489,7 +544,7 @@ pub struct ObjectMethod {
 }
 
 /// Where an object could shadow a method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum MethodDict {
     /// Instances have no dict (`tp_dictoffset` is 0).
     None,
@@ -511,7 +566,7 @@ pub enum MethodDict {
 }
 
 /// `LOAD_GLOBAL`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LoadGlobal {
     /// The name looked up in the globals; `None` if they are not exactly a dict.
     pub globals: Option<KeysLookup>,
@@ -523,7 +578,7 @@ pub struct LoadGlobal {
 // Operators and subscripts
 
 /// `BINARY_OP`; the operator is the observation's `oparg`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BinaryOp {
     /// The left operand.
     pub left: ValueInfo,
@@ -538,7 +593,7 @@ pub struct BinaryOp {
 }
 
 /// `COMPARE_OP`; the comparison is the observation's `oparg`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CompareOp {
     /// The left operand.
     pub left: ValueInfo,
@@ -551,7 +606,7 @@ pub struct CompareOp {
 }
 
 /// `BINARY_SUBSCR`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BinarySubscr {
     /// The container's type.
     pub container: TypeInfo,
@@ -562,7 +617,7 @@ pub struct BinarySubscr {
 }
 
 /// `STORE_SUBSCR`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StoreSubscr {
     /// The container's type.
     pub container: TypeInfo,
@@ -575,7 +630,7 @@ pub struct StoreSubscr {
 }
 
 /// `UNPACK_SEQUENCE`; the number of targets is the observation's `oparg`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UnpackSequence {
     /// The type of what is unpacked.
     pub sequence: TypeInfo,
@@ -591,7 +646,7 @@ pub struct UnpackSequence {
 // Calls
 
 /// `PRECALL`; the number of arguments without a `self` is the observation's `oparg`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Precall {
     /// What is called: below a NULL the callable, else the method that `LOAD_METHOD` pushed.
     pub callable: Callable,
@@ -604,7 +659,7 @@ pub struct Precall {
 }
 
 /// `CALL`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Call {
     /// What is called.
     pub callable: Callable,
@@ -617,7 +672,7 @@ pub struct Call {
 }
 
 /// What is called, in the order in which CPython tells callables apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Callable {
     /// Exactly a `builtin_function_or_method`.
     BuiltinFunction(BuiltinFunction),
@@ -644,7 +699,7 @@ pub enum Callable {
 /// How a native function takes its arguments: `ml_flags` under the mask that `specialize.c` uses, which leaves out
 /// `METH_CLASS`, `METH_STATIC` and `METH_COEXIST`. (The guards do not mask: functions with those flags specialize and
 /// always miss.)
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Convention {
     /// `METH_NOARGS`
     NoArgs,
@@ -663,7 +718,7 @@ pub enum Convention {
 }
 
 /// A native function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BuiltinFunction {
     /// How it takes its arguments.
     pub convention: Convention,
@@ -672,7 +727,7 @@ pub struct BuiltinFunction {
 }
 
 /// The builtins that CPython's `callable_cache` knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BuiltinIdentity {
     /// The builtin `len`.
     Len,
@@ -683,7 +738,7 @@ pub enum BuiltinIdentity {
 }
 
 /// A method of a built-in type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MethodDescriptor {
     /// How it takes its arguments.
     pub convention: Convention,
@@ -692,7 +747,7 @@ pub struct MethodDescriptor {
 }
 
 /// A class that is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClassInfo {
     /// Which class it is (`Str`, `Tuple`, `Type` have forms of their own).
     pub kind: TypeKind,

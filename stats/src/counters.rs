@@ -290,7 +290,7 @@ impl Counters {
 
 /// Whether CPython counts a hit when the guards of a form pass: `BINARY_SUBSCR_GETITEM` is the one for which it does not
 /// (`Python/ceval.c`).
-fn reports_hits(form: Opcode) -> bool {
+pub fn reports_hits(form: Opcode) -> bool {
     form != Opcode::BINARY_SUBSCR_GETITEM
 }
 

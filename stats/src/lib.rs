@@ -9,6 +9,6 @@ pub mod recorder;
 pub mod report;
 pub mod schema;
 
-pub use counters::Counters;
-pub use recorder::{Counts, LastOpcode, Off, Recorder};
+pub use counters::{Counters, Specialization};
+pub use recorder::{Counts, LastOpcode, Off, Recorder, Shapes};
 pub use schema::Statistics;

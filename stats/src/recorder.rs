@@ -19,6 +19,9 @@ pub trait Recorder: 'static {
     /// Whether anything is recorded, for code that would otherwise prepare what nobody reads.
     const ON: bool;
 
+    /// Whether the loop reports what instructions find: shapes for a recording, or for the comparison of guards.
+    const SHAPES: bool = false;
+
     /// An instruction was dispatched: one execution, and one pair with the instruction before it.
     ///
     /// Jumps inside the interpreter from one handler to another (`RESUME` to `RESUME_QUICK`, an adaptive form to its
@@ -75,6 +78,44 @@ pub struct Off;
 
 impl Recorder for Off {
     const ON: bool = false;
+
+    #[inline(always)]
+    fn execution(_: &mut Counters, _: Opcode) {}
+    #[inline(always)]
+    fn enter(_: &mut Counters) -> LastOpcode {
+        LastOpcode(0)
+    }
+    #[inline(always)]
+    fn leave(_: &mut Counters, _: LastOpcode) {}
+    #[inline(always)]
+    fn hit(_: &mut Counters, _: Opcode) {}
+    #[inline(always)]
+    fn miss(_: &mut Counters, _: Opcode) {}
+    #[inline(always)]
+    fn deopt(_: &mut Counters, _: Opcode) {}
+    #[inline(always)]
+    fn deferred(_: &mut Counters, _: Opcode) {}
+    #[inline(always)]
+    fn success(_: &mut Counters, _: Opcode) {}
+    #[inline(always)]
+    fn failure(_: &mut Counters, _: Opcode, _: Option<u8>) {}
+    #[inline(always)]
+    fn inlined_call(_: &mut Counters) {}
+    #[inline(always)]
+    fn evaluation(_: &mut Counters) {}
+    #[inline(always)]
+    fn frame_pushed(_: &mut Counters) {}
+    #[inline(always)]
+    fn frame_object(_: &mut Counters) {}
+}
+
+/// Counts nothing itself: the loop reports the shapes that its instructions find to the VM.
+#[derive(Clone, Copy, Debug)]
+pub struct Shapes;
+
+impl Recorder for Shapes {
+    const ON: bool = false;
+    const SHAPES: bool = true;
 
     #[inline(always)]
     fn execution(_: &mut Counters, _: Opcode) {}

@@ -2,8 +2,9 @@
 
 use quicken_bytecode::Opcode;
 use quicken_specializer::check::{check_miss, check_warm};
+use quicken_specializer::quickening::{Units, quicken};
 use quicken_specializer::{
-    CodeId, Miss, MissAction, MissCounter, MissDecision, Quickening, Site, WarmAction, WarmDecision, Warmup,
+    CodeId, Miss, MissAction, MissCounter, MissDecision, Site, WarmAction, WarmDecision, Warmup,
 };
 use quicken_stats::{Counts, Recorder};
 
@@ -13,6 +14,23 @@ use crate::handlers::BASE;
 use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::state::Flow;
+
+/// A code object's live units.
+struct LiveUnits(Gc<Code>);
+
+impl Units for LiveUnits {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn get(&self, index: usize) -> u16 {
+        self.0.unit(index)
+    }
+
+    fn set(&mut self, index: usize, unit: u16) {
+        self.0.set_unit(index, unit);
+    }
+}
 
 /// [`Code::warmup`] of code that is never asked about again.
 const SETTLED: i32 = i32::MAX;
@@ -73,51 +91,10 @@ impl Vm {
         match action {
             WarmAction::Quicken(quickening) => {
                 code.warmup.set(SETTLED);
-                self.quicken(code, &quickening);
+                quicken(&mut LiveUnits(code), &quickening, self.tuning.initial);
             }
             WarmAction::Wait(executions) => code.warmup.set(-i32::from(executions)),
             WarmAction::Never => code.warmup.set(SETTLED),
-        }
-    }
-
-    /// Rewrites a code object, as `_PyCode_Quicken`: linearly, blind to jump targets, the earlier unit of a pair first.
-    fn quicken(&mut self, code: Gc<Code>, quickening: &Quickening) {
-        let initial = self.tuning.initial.bits();
-        let mut previous: Option<Opcode> = None;
-        let mut index = 0;
-        while index < code.len() {
-            let unit = code.unit(index);
-            let Some(opcode) = Opcode::from_u8(BASE[usize::from(unit as u8)]) else {
-                index += 1;
-                continue;
-            };
-            let caches = opcode.cache_units();
-            let set = |at: usize, opcode: Opcode| {
-                code.set_unit(at, code.unit(at) & 0xff00 | opcode as u16);
-            };
-            if let Some(family) = opcode.family() {
-                if quickening.families.contains(family) {
-                    set(index, family.adaptive());
-                    code.set_unit(index + 1, initial);
-                }
-                previous = None;
-                index += 1 + caches;
-                continue;
-            }
-            match opcode {
-                Opcode::JUMP_BACKWARD if quickening.quick_forms => set(index, Opcode::JUMP_BACKWARD_QUICK),
-                Opcode::RESUME if quickening.quick_forms => set(index, Opcode::RESUME_QUICK),
-                Opcode::EXTENDED_ARG if quickening.quick_forms => set(index, Opcode::EXTENDED_ARG_QUICK),
-                _ => {
-                    if let Some(pair) = previous.and_then(|first| Opcode::fuse(first, opcode))
-                        && quickening.superinstructions.contains(pair)
-                    {
-                        set(index - 1, pair);
-                    }
-                }
-            }
-            previous = Some(opcode);
-            index += 1 + caches;
         }
     }
 

@@ -9,6 +9,7 @@ use crate::failure::{self, FailureKind, attr};
 use crate::observation::{
     AttributeAccess, Descriptor, InstanceDict, KeysKind, ModuleAttribute, ObjectAttribute, Slot, TypeInfo,
 };
+use crate::shape::{Entry, Facts};
 
 /// `specialize_module_load_attr`
 pub(super) fn module(attribute: &ModuleAttribute, opcode: Opcode) -> Result<Form, FailureKind> {
@@ -123,5 +124,34 @@ fn own_attribute(access: &AttributeAccess) -> Result<&ObjectAttribute, &'static 
         | Descriptor::Mutable
         | Descriptor::DunderClass
         | Descriptor::GetSetOverridden => Err("what the owner's type has may come before the instance's own attribute"),
+    }
+}
+
+/// The guards of the forms for modules: the keys, which are those that have the name.
+pub(super) fn guard_module(attribute: &ModuleAttribute, entry: &Entry) -> bool {
+    attribute.dict.and_then(|keys| keys.version) == Some(entry.version)
+}
+
+/// The object, if its type has the version that the cache holds.
+pub(super) fn guarded<'a>(access: &'a AttributeAccess, entry: &Entry) -> Option<&'a ObjectAttribute> {
+    match access {
+        AttributeAccess::Object(attribute) if attribute.owner.version == Some(entry.version) => Some(attribute),
+        AttributeAccess::Object(_) | AttributeAccess::Module(_) => None,
+    }
+}
+
+/// The guards of the forms for inline values, but for whether one is set.
+pub(super) fn guard_values(access: &AttributeAccess, entry: &Entry) -> bool {
+    guarded(access, entry).is_some_and(|attribute| matches!(attribute.dict, InstanceDict::Values { .. }))
+}
+
+/// The guards of the forms with a hint: the name stands at the hint, with a value in the same table.
+pub(super) fn guard_hint(access: &AttributeAccess, facts: &Facts, entry: &Entry) -> bool {
+    let Some(attribute) = guarded(access, entry) else { return false };
+    match attribute.dict {
+        InstanceDict::Dict { kind, index: Some(index) } => {
+            kind != KeysKind::Split && index == u32::from(entry.number) && facts.has_value
+        }
+        _ => false,
     }
 }

@@ -113,6 +113,17 @@ fn fail_kind(oparg: u32, operands: &BinaryOp) -> FailureKind {
     }
 }
 
+guards! { BinaryOp(operands, facts, oparg, entry):
+    BINARY_OP_ADD_INT, BINARY_OP_SUBTRACT_INT, BINARY_OP_MULTIPLY_INT => both(operands, TypeKind::Int);
+    BINARY_OP_ADD_FLOAT, BINARY_OP_SUBTRACT_FLOAT, BINARY_OP_MULTIPLY_FLOAT => both(operands, TypeKind::Float);
+    BINARY_OP_ADD_UNICODE => both(operands, TypeKind::Str);
+    BINARY_OP_INPLACE_ADD_UNICODE => both(operands, TypeKind::Str) && operands.left_is_next_local;
+}
+
+fn both(operands: &BinaryOp, kind: TypeKind) -> bool {
+    operands.left.kind() == kind && operands.right.kind() == kind
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

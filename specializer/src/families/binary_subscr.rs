@@ -72,6 +72,16 @@ fn fail_kind(operands: &BinarySubscr) -> FailureKind {
     }
 }
 
+guards! { BinarySubscr(operands, facts, oparg, entry):
+    BINARY_SUBSCR_LIST_INT => operands.container.kind == TypeKind::List && facts.within;
+    BINARY_SUBSCR_TUPLE_INT => operands.container.kind == TypeKind::Tuple && facts.within;
+    BINARY_SUBSCR_DICT => operands.container.kind == TypeKind::Dict;
+    BINARY_SUBSCR_GETITEM => {
+        let getitem = operands.getitem.and_then(|function| function.version);
+        operands.container.version == Some(entry.version) && getitem == Some(entry.second_version)
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use crate::check::Fit;
 use crate::decision::{CacheContents, Demand, Subject};
 use crate::failure::{self, FailureKind, call as kinds};
 use crate::observation::{Call, Callable, FunctionInfo};
+use crate::shape::Entry;
 
 /// The form, or CPython's reason.
 ///
@@ -56,6 +57,21 @@ fn fit(call: &Call) -> Fit {
     match plain_call(call).and_then(|(function, min_args)| cache(function, min_args)) {
         Ok(cache) => Ok(cache.into()),
         Err(_) => Err("what is called is no Python function of plain parameters, or keywords are given"),
+    }
+}
+
+guards! { Call(call, facts, oparg, entry):
+    CALL_PY_EXACT_ARGS => guarded(call, entry).is_some_and(|function| call.total_args == function.argcount);
+    CALL_PY_WITH_DEFAULTS => guarded(call, entry).is_some_and(|function| {
+        call.total_args <= function.argcount && call.total_args >= u32::from(entry.number)
+    });
+}
+
+/// The function, if it has the version that the cache holds.
+fn guarded<'a>(call: &'a Call, entry: &Entry) -> Option<&'a FunctionInfo> {
+    match &call.callable {
+        Callable::PyFunction(function) if function.version == Some(entry.version) => Some(function),
+        _ => None,
     }
 }
 

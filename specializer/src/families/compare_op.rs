@@ -122,6 +122,16 @@ fn fail_kind(operands: &CompareOp) -> FailureKind {
     }
 }
 
+guards! { CompareOp(operands, facts, oparg, entry):
+    COMPARE_OP_FLOAT_JUMP => both(operands, TypeKind::Float) && !facts.nan;
+    COMPARE_OP_INT_JUMP => operands.left.is_single_digit_int() && operands.right.is_single_digit_int();
+    COMPARE_OP_STR_JUMP => both(operands, TypeKind::Str);
+}
+
+fn both(operands: &CompareOp, kind: TypeKind) -> bool {
+    operands.left.kind() == kind && operands.right.kind() == kind
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -81,6 +81,17 @@ fn fit_slot(access: &AttributeAccess) -> Fit {
     }
 }
 
+guards! { LoadAttr(access, facts, oparg, entry):
+    LOAD_ATTR_INSTANCE_VALUE => attribute::guard_values(access, entry) && facts.has_value;
+    LOAD_ATTR_WITH_HINT => attribute::guard_hint(access, facts, entry);
+    LOAD_ATTR_MODULE => match access {
+        AttributeAccess::Module(module) => attribute::guard_module(module, entry),
+        AttributeAccess::Object(_) => false,
+    };
+    LOAD_ATTR_SLOT => attribute::guarded(access, entry).is_some()
+        && (entry.number == DUNDER_CLASS_OFFSET || facts.has_value);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

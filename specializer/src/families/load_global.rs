@@ -73,6 +73,17 @@ fn searchable(keys: Option<KeysLookup>) -> Result<KeysLookup, Refusal> {
     if keys.kind == KeysKind::General { Err(kinds::NON_STRING_OR_SPLIT.into()) } else { Ok(keys) }
 }
 
+guards! { LoadGlobal(lookup, facts, oparg, entry):
+    LOAD_GLOBAL_MODULE => version(lookup.globals) == Some(entry.version);
+    LOAD_GLOBAL_BUILTIN => {
+        version(lookup.globals) == Some(entry.version) && version(lookup.builtins) == Some(entry.second_version)
+    };
+}
+
+fn version(keys: Option<KeysLookup>) -> Option<u32> {
+    keys.and_then(|keys| keys.version)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,6 +7,7 @@ use crate::check::Fit;
 use crate::decision::{CacheContents, Demand, DictOffset, Subject};
 use crate::failure::{self, FailureKind, load_method as kinds};
 use crate::observation::{ClassAttribute, Descriptor, KeysKind, KeysLookup, MethodAccess, MethodDict, ObjectMethod};
+use crate::shape::Entry;
 
 /// The form, or CPython's reason.
 ///
@@ -143,6 +144,31 @@ fn fit_method(access: &MethodAccess, keys: Option<KeysLookup>, dict_offset: Dict
     let keys_version = keys.map(unshadowed).transpose().map_err(|_| "the keys have the name, or may have it")?;
     let type_version = attribute::type_version(&method(access)?.owner);
     Ok(CacheContents::Method { keys_version, type_version, dict_offset }.into())
+}
+
+guards! { LoadMethod(access, facts, oparg, entry):
+    LOAD_METHOD_MODULE => match access {
+        MethodAccess::Module(module) => attribute::guard_module(module, entry),
+        _ => false,
+    };
+    LOAD_METHOD_CLASS => match access {
+        MethodAccess::Class(class) => class.version == Some(entry.version),
+        _ => false,
+    };
+    LOAD_METHOD_NO_DICT => guarded(access, entry).is_some();
+    LOAD_METHOD_WITH_VALUES => match guarded(access, entry) {
+        Some(ObjectMethod { dict: MethodDict::Values(keys), .. }) => keys.version == Some(entry.second_version),
+        _ => false,
+    };
+    LOAD_METHOD_WITH_DICT => guarded(access, entry).is_some() && facts.dict_keys == Some(entry.second_version);
+}
+
+/// The method, if the owner's type has the version that the cache holds.
+fn guarded<'a>(access: &'a MethodAccess, entry: &Entry) -> Option<&'a ObjectMethod> {
+    match access {
+        MethodAccess::Object(method) if method.owner.version == Some(entry.version) => Some(method),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

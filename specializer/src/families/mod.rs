@@ -27,6 +27,38 @@ macro_rules! fits {
     };
 }
 
+/// The guards of specialized forms: functions of the forms' names, in the files of their families, which
+/// [`matches()`](crate::shape::matches()) calls.
+///
+/// `guards! { LoadAttr(operands, facts, oparg, entry): FORM, FORM => expression; … }` makes one function for each form; in the
+/// expression, `operands` are those of the family, `facts` what the guards look at besides, `oparg` the operand, `entry` what the
+/// form's cache holds, and the value tells whether the guards pass.
+macro_rules! guards {
+    ($variant:ident($operands:ident, $facts:ident, $oparg:ident, $entry:ident): $( $($form:ident),+ => $passes:expr; )+) => {
+        #[expect(non_snake_case, reason = "one function per form, under the form's name")]
+        pub(crate) mod guards {
+            use super::*;
+            $($(
+                #[allow(unused_variables, reason = "not every form looks at everything")]
+                pub(crate) fn $form($entry: &crate::shape::Entry, $oparg: u32, shape: &crate::shape::Shape) -> bool {
+                    let crate::observation::Operands::$variant($operands) = &shape.operands else { return false };
+                    let $facts = &shape.facts;
+                    $passes
+                }
+            )+)+
+        }
+    };
+}
+
+/// The functions of all families.
+pub(crate) mod guards {
+    pub(crate) use super::{
+        binary_op::guards::*, binary_subscr::guards::*, call::guards::*, compare_op::guards::*, load_attr::guards::*,
+        load_global::guards::*, load_method::guards::*, precall::guards::*, store_attr::guards::*,
+        store_subscr::guards::*, unpack_sequence::guards::*,
+    };
+}
+
 /// The functions of all families.
 pub(crate) mod fits {
     pub(crate) use super::{

@@ -9,6 +9,7 @@ use crate::failure::{self, FailureKind, call as kinds};
 use crate::observation::{
     BuiltinFunction, BuiltinIdentity, Callable, ClassInfo, Convention, MethodDescriptor, Precall, TypeKind,
 };
+use crate::shape::Facts;
 
 /// The form, or CPython's reason. `oparg` counts the arguments without a `self`.
 ///
@@ -136,6 +137,45 @@ fn without_keywords(call: &Precall) -> Fit {
 
 fn one_argument(oparg: u32, call: &Precall) -> Fit {
     if oparg == 1 { without_keywords(call) } else { Err("the call has not one argument") }
+}
+
+guards! { Precall(call, facts, oparg, entry):
+    PRECALL_PYFUNC => matches!(call.callable, Callable::PyFunction(_));
+    PRECALL_BOUND_METHOD => matches!(call.callable, Callable::BoundMethod) && call.total_args == oparg;
+    PRECALL_NO_KW_BUILTIN_O => native(call, facts, Convention::O) && call.total_args == 1;
+    PRECALL_NO_KW_BUILTIN_FAST => native(call, facts, Convention::Fast);
+    PRECALL_BUILTIN_FAST_WITH_KEYWORDS => native(call, facts, Convention::FastKeywords);
+    PRECALL_NO_KW_LEN => is_builtin(call, BuiltinIdentity::Len) && call.total_args == 1;
+    PRECALL_NO_KW_ISINSTANCE => is_builtin(call, BuiltinIdentity::IsInstance) && call.total_args == 2;
+    PRECALL_NO_KW_TYPE_1 => is_class(call, oparg, TypeKind::Type);
+    PRECALL_NO_KW_STR_1 => is_class(call, oparg, TypeKind::Str);
+    PRECALL_NO_KW_TUPLE_1 => is_class(call, oparg, TypeKind::Tuple);
+    PRECALL_BUILTIN_CLASS => matches!(call.callable, Callable::Class(class) if class.vectorcall);
+    PRECALL_NO_KW_METHOD_DESCRIPTOR_O => native_method(call, facts, Convention::O) && call.total_args == 2;
+    PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS => native_method(call, facts, Convention::NoArgs) && call.total_args == 1;
+    PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST => native_method(call, facts, Convention::Fast);
+    PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS => native_method(call, facts, Convention::FastKeywords);
+    PRECALL_NO_KW_LIST_APPEND => matches!(call.callable, Callable::MethodDescriptor(method) if method.is_list_append)
+        && call.total_args == oparg + 1
+        && facts.receiver_is_list;
+}
+
+fn native(call: &Precall, facts: &Facts, convention: Convention) -> bool {
+    facts.plain && matches!(call.callable, Callable::BuiltinFunction(function) if function.convention == convention)
+}
+
+fn is_builtin(call: &Precall, identity: BuiltinIdentity) -> bool {
+    matches!(call.callable, Callable::BuiltinFunction(function) if function.identity == identity)
+}
+
+fn is_class(call: &Precall, oparg: u32, kind: TypeKind) -> bool {
+    call.total_args == oparg && matches!(call.callable, Callable::Class(class) if class.kind == kind)
+}
+
+fn native_method(call: &Precall, facts: &Facts, convention: Convention) -> bool {
+    facts.plain
+        && facts.receiver_fits
+        && matches!(call.callable, Callable::MethodDescriptor(method) if method.convention == convention)
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ fn fit_slot(access: &AttributeAccess) -> Fit {
     }
 }
 
+guards! { StoreAttr(access, facts, oparg, entry):
+    STORE_ATTR_INSTANCE_VALUE => attribute::guard_values(access, entry);
+    STORE_ATTR_WITH_HINT => attribute::guard_hint(access, facts, entry);
+    STORE_ATTR_SLOT => attribute::guarded(access, entry).is_some();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

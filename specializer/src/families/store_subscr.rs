@@ -66,6 +66,11 @@ fits! { StoreSubscr(operands, oparg):
     STORE_SUBSCR_DICT, STORE_SUBSCR_LIST_INT => Ok(CacheContents::None.into());
 }
 
+guards! { StoreSubscr(operands, facts, oparg, entry):
+    STORE_SUBSCR_LIST_INT => operands.container.kind == TypeKind::List && facts.within;
+    STORE_SUBSCR_DICT => operands.container.kind == TypeKind::Dict;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -34,6 +34,16 @@ fits! { UnpackSequence(operands, oparg):
     };
 }
 
+guards! { UnpackSequence(operands, facts, oparg, entry):
+    UNPACK_SEQUENCE_LIST => is(operands, TypeKind::List, oparg);
+    UNPACK_SEQUENCE_TUPLE => is(operands, TypeKind::Tuple, oparg);
+    UNPACK_SEQUENCE_TWO_TUPLE => is(operands, TypeKind::Tuple, 2);
+}
+
+fn is(operands: &UnpackSequence, kind: TypeKind, len: u32) -> bool {
+    operands.sequence.kind == kind && operands.len == Some(u64::from(len))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

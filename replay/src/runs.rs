@@ -1,0 +1,145 @@
+//! The executions of a site: which shape, how often in a row.
+//!
+//! A run is a byte, whose low half is the shape's number at this site and whose high half is the length less one; 15 in either half
+//! says that a number of variable length follows, with what is beyond 15. A site that sees one shape for a million times takes four
+//! bytes; one that sees another shape each time takes a byte for each execution, before compression.
+
+use crate::bytes::{put, take};
+
+/// What does not fit into half a byte.
+const ESCAPE: u64 = 15;
+
+/// So many executions with the same shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// The shape, as the site numbers them.
+    pub shape: u32,
+    /// How often, at least once.
+    pub count: u64,
+}
+
+/// Takes down runs, one after the other.
+#[derive(Clone, Debug, Default)]
+pub struct RunsWriter {
+    bytes: Vec<u8>,
+}
+
+impl RunsWriter {
+    /// Adds a run. A run of none is not written.
+    #[inline]
+    pub fn push(&mut self, run: Run) {
+        let Some(more) = run.count.checked_sub(1) else { return };
+        let shape = u64::from(run.shape);
+        let (low, high) = (shape.min(ESCAPE), more.min(ESCAPE));
+        self.bytes.push((low | high << 4).to_le_bytes()[0]);
+        if low == ESCAPE {
+            put(&mut self.bytes, shape - ESCAPE);
+        }
+        if high == ESCAPE {
+            put(&mut self.bytes, more - ESCAPE);
+        }
+    }
+
+    /// What was taken down.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// The bytes so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether nothing was added yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+/// Reads runs. It ends early at bytes that are none, which a [`Recording`](crate::Recording) that was read does not have.
+#[derive(Clone, Debug)]
+pub struct Runs<'a>(&'a [u8]);
+
+impl<'a> Runs<'a> {
+    /// The runs in these bytes.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// What has not been read.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+}
+
+impl Iterator for Runs<'_> {
+    type Item = Run;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<Run> {
+        let (&head, rest) = self.0.split_first()?;
+        let (shape, more) = (u64::from(head & 15), u64::from(head >> 4));
+        if shape != ESCAPE && more != ESCAPE {
+            self.0 = rest;
+            return Some(Run { shape: u32::from(head & 15), count: more + 1 });
+        }
+        self.next_long(rest, shape, more)
+    }
+}
+
+impl<'a> Runs<'a> {
+    /// The rest of a run that a byte has no room for.
+    #[inline(never)]
+    fn next_long(&mut self, mut bytes: &'a [u8], mut shape: u64, mut more: u64) -> Option<Run> {
+        if shape == ESCAPE {
+            shape = shape.checked_add(take(&mut bytes)?)?;
+        }
+        if more == ESCAPE {
+            more = more.checked_add(take(&mut bytes)?)?;
+        }
+        let run = Run { shape: u32::try_from(shape).ok()?, count: more.checked_add(1)? };
+        self.0 = bytes;
+        Some(run)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn runs_survive(runs in proptest::collection::vec((any::<u32>(), 1u64..), 0..50)) {
+            let runs: Vec<Run> = runs.into_iter().map(|(shape, count)| Run { shape, count }).collect();
+            let mut writer = RunsWriter::default();
+            for &run in &runs {
+                writer.push(run);
+            }
+            let bytes = writer.into_bytes();
+            let mut reader = Runs::new(&bytes);
+            prop_assert_eq!(reader.by_ref().collect::<Vec<_>>(), runs);
+            prop_assert!(reader.rest().is_empty());
+        }
+
+        #[test]
+        fn garbage_ends(bytes: Vec<u8>) {
+            let _ = Runs::new(&bytes).count();
+        }
+    }
+
+    #[test]
+    fn one_shape_takes_few_bytes() {
+        let mut writer = RunsWriter::default();
+        writer.push(Run { shape: 0, count: 1_000_000 });
+        assert_eq!(writer.len(), 4);
+        writer.push(Run { shape: 14, count: 15 });
+        writer.push(Run { shape: 1, count: 0 });
+        assert_eq!(writer.len(), 5);
+    }
+}

@@ -1,0 +1,464 @@
+//! One site under a strategy: the state machine of the inline cache, driven by runs of shapes instead of executions.
+
+use std::iter::Peekable;
+
+use quicken_bytecode::{Family, Opcode, cache};
+use quicken_specializer::decision::Subject;
+use quicken_specializer::{
+    Action, AdaptiveCounter, CacheContents, Decision, Entry, Miss, MissAction, MissCounter, Observation, Operands,
+    Shape, Site, Strategy, Tuning, check, matches,
+};
+
+use crate::error::ReplayError;
+use crate::pairs::{Line, Script};
+use crate::recording::{CodeRecord, SiteRecord};
+use crate::result::{Replayed, SiteOutcome};
+use crate::runs::{Run, Runs};
+
+/// Tokens for what was seen only once: they are given out downward from here, far from those that a VM counts upward.
+const ANONYMOUS: u32 = u32::MAX - 1;
+
+/// What all sites of a replay share.
+pub(crate) struct Shared<'a> {
+    pub strategy: &'a mut dyn Strategy,
+    pub tuning: Tuning,
+    pub result: Replayed,
+    next_anonymous: u32,
+}
+
+impl<'a> Shared<'a> {
+    pub(crate) fn new(strategy: &'a mut dyn Strategy) -> Self {
+        let (tuning, result) = (strategy.tuning(), Replayed::new(strategy.name()));
+        Self { strategy, tuning, result, next_anonymous: ANONYMOUS }
+    }
+
+    fn anonymous(&mut self) -> u32 {
+        self.next_anonymous -= 1;
+        self.next_anonymous
+    }
+}
+
+/// Executions in a row that do the work of the instruction behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// The ordinal number of the first at the site.
+    pub start: u64,
+    /// … and of the one behind the last.
+    pub end: u64,
+    /// Whether they are of `list.append`, which does the `POP_TOP` as well.
+    pub appends: bool,
+}
+
+impl Stretch {
+    pub(crate) fn len(&self) -> u64 {
+        self.end - self.start
+    }
+}
+
+/// Where a site is and how it begins.
+pub(crate) struct Place<'a> {
+    pub code: &'a CodeRecord,
+    pub site: &'a SiteRecord,
+    pub head: Opcode,
+    pub family: Family,
+    /// The live units when the code was quickened.
+    pub live: &'a [u16],
+    /// Executions before that.
+    pub before: u64,
+    /// The counter, if the site became adaptive then.
+    pub adaptive: Option<AdaptiveCounter>,
+    /// Executions that never come to this site, because what stands before it did its work.
+    pub swallowed: &'a [Stretch],
+    /// Whether a script is written.
+    pub scripted: bool,
+}
+
+/// What became of a site.
+pub(crate) struct Played {
+    pub outcome: SiteOutcome,
+    /// The executions that passed the guards of a form that swallows the next instruction.
+    pub swallowing: Vec<Stretch>,
+    /// What it dispatched, if that was asked for.
+    pub script: Option<Script>,
+}
+
+enum State {
+    Generic,
+    Adaptive(AdaptiveCounter),
+    Specialized(Entry, MissCounter),
+}
+
+/// Plays all executions of a site.
+pub(crate) fn play(shared: &mut Shared<'_>, shapes: &[Shape], place: &Place<'_>) -> Result<Played, ReplayError> {
+    let state = match place.adaptive {
+        Some(counter) => State::Adaptive(counter),
+        None => State::Generic,
+    };
+    let site = place.site;
+    let fresh = site.shapes.iter().map(|&shape| shapes[shape as usize].is_fresh()).collect();
+    let mut player = Player {
+        shared,
+        shapes,
+        place,
+        id: Site { code: place.code.id, offset: site.offset },
+        state,
+        outcome: SiteOutcome::default(),
+        swallowing: Vec::new(),
+        script: place.scripted.then(Script::default),
+        prefix: Line::default(),
+        fresh,
+        fresh_seen: 0,
+        memo: vec![0; site.shapes.len()],
+        generation: 1,
+        quiet: false,
+        hits: 0,
+        misses: 0,
+    };
+    player.play()?;
+    let Player { state, mut outcome, swallowing, script, .. } = player;
+    outcome.form = match state {
+        State::Specialized(entry, _) => Some(entry.form),
+        State::Adaptive(_) => Some(place.family.adaptive()),
+        State::Generic => None,
+    };
+    Ok(Played { outcome, swallowing, script })
+}
+
+struct Player<'a, 'b> {
+    shared: &'a mut Shared<'b>,
+    shapes: &'a [Shape],
+    place: &'a Place<'a>,
+    id: Site,
+    state: State,
+    outcome: SiteOutcome,
+    swallowing: Vec<Stretch>,
+    script: Option<Script>,
+    /// What the next execution has dispatched already.
+    prefix: Line,
+    /// Which of the site's shapes are of something never seen before.
+    fresh: Vec<bool>,
+    /// How many such executions there were.
+    fresh_seen: u64,
+    /// For each of the site's shapes, whether it passes the guards of the present form: the generation, doubled, and the answer.
+    memo: Vec<u32>,
+    generation: u32,
+    /// Whether nobody asks which executions of the present form were which.
+    quiet: bool,
+    /// Hits and misses of the present form that are not counted yet.
+    hits: u64,
+    misses: u64,
+}
+
+impl Player<'_, '_> {
+    fn play(&mut self) -> Result<(), ReplayError> {
+        let mut at = 0u64;
+        let runs = Runs::new(&self.place.site.runs);
+        let mut swallowed = self.place.swallowed.iter().copied().peekable();
+        for run in runs {
+            if at >= self.place.before && swallowed.peek().is_none() {
+                self.execute(run.shape as usize, at, run.count)?;
+            } else {
+                self.execute_part(run, at, &mut swallowed)?;
+            }
+            at += run.count;
+        }
+        self.settle();
+        Ok(())
+    }
+
+    /// A run of which a part may be before the code was quickened, or done by what stands before the site.
+    fn execute_part(
+        &mut self,
+        run: Run,
+        start: u64,
+        swallowed: &mut Peekable<impl Iterator<Item = Stretch>>,
+    ) -> Result<(), ReplayError> {
+        let local = run.shape as usize;
+        let (mut left, end) = (run.count, start + run.count);
+        while left > 0 {
+            let at = end - left;
+            if at < self.place.before {
+                let count = left.min(self.place.before - at);
+                self.generic(count);
+                self.pass(local, count);
+                left -= count;
+                continue;
+            }
+            while swallowed.next_if(|stretch| stretch.end <= at).is_some() {}
+            let count = match swallowed.peek() {
+                Some(stretch) if stretch.start <= at => {
+                    let count = left.min(stretch.end - at);
+                    self.outcome.swallowed += count;
+                    self.write(Line { swallows: stretch.appends, ..Line::SWALLOWED }, count);
+                    self.pass(local, count);
+                    left -= count;
+                    continue;
+                }
+                Some(stretch) => left.min(stretch.start - at),
+                None => left,
+            };
+            self.execute(local, at, count)?;
+            left -= count;
+        }
+        Ok(())
+    }
+
+    /// Counts what is fresh.
+    fn pass(&mut self, local: usize, count: u64) {
+        if self.fresh[local] {
+            self.fresh_seen += count;
+        }
+    }
+
+    /// Takes down what so many executions dispatched; the first of them dispatched what stands before, too.
+    fn write(&mut self, line: Line, count: u64) {
+        let Some(script) = &mut self.script else { return };
+        let prefix = std::mem::take(&mut self.prefix);
+        if prefix.is_empty() {
+            script.push(line, count);
+        } else {
+            script.push(prefix.followed_by(line), 1);
+            if count > 1 {
+                script.push(line, count - 1);
+            }
+        }
+    }
+
+    fn generic(&mut self, count: u64) {
+        self.write(Line::default().then(self.place.head), count);
+        self.shared.result.execute(self.place.head, count);
+        self.outcome.generic += count;
+    }
+
+    /// Executions with one shape, the first of which is the `at`-th of the site.
+    #[inline]
+    fn execute(&mut self, local: usize, at: u64, count: u64) -> Result<(), ReplayError> {
+        // A form that goes on as it did, the most frequent case by far.
+        if let State::Specialized(_, misses) = &mut self.state
+            && self.quiet
+            && self.memo[local] >> 1 == self.generation
+        {
+            if self.memo[local] & 1 != 0 {
+                self.hits += count;
+                return Ok(());
+            }
+            if count < u64::from(misses.0) {
+                misses.0 -= count as u16;
+                self.misses += count;
+                return Ok(());
+            }
+        }
+        self.execute_slowly(local, at, count)
+    }
+
+    /// Counts what the present form did so far.
+    fn settle(&mut self) {
+        let State::Specialized(entry, _) = self.state else { return };
+        let (hits, misses) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.misses));
+        self.count_hits(entry.form, hits);
+        self.count_misses(entry.form, misses);
+    }
+
+    fn count_hits(&mut self, form: Opcode, count: u64) {
+        self.shared.result.execute(form, count);
+        if quicken_stats::counters::reports_hits(form) {
+            self.shared.result.of_mut(self.place.head).hit += count;
+        }
+        self.outcome.hits += count;
+    }
+
+    fn count_misses(&mut self, form: Opcode, count: u64) {
+        let head = self.place.head;
+        self.shared.result.execute(form, count);
+        // The generic instruction is dispatched after a miss.
+        self.shared.result.execute(head, count);
+        self.shared.result.of_mut(form).miss += count;
+        self.shared.result.of_mut(head).miss += count;
+        self.outcome.misses += count;
+    }
+
+    #[inline(never)]
+    fn execute_slowly(&mut self, local: usize, at: u64, count: u64) -> Result<(), ReplayError> {
+        self.settle();
+        let mut left = count;
+        while left > 0 {
+            let done = match self.state {
+                State::Generic => {
+                    self.generic(left);
+                    left
+                }
+                State::Adaptive(counter) if counter.is_due() => {
+                    // The attempt is a dispatch of its own; what it leaves is dispatched again.
+                    self.shared.result.execute(self.place.family.adaptive(), 1);
+                    self.prefix = self.prefix.then(self.place.family.adaptive());
+                    let shape = self.exact_shape(local);
+                    self.attempt(counter, &shape)?;
+                    // A form that compares the version of something fresh knows it from now on.
+                    match self.state {
+                        State::Specialized(entry, _) if self.fresh[local] => {
+                            let passes = matches(&entry, self.place.site.oparg, &shape);
+                            self.specialized(at + (count - left), 1, passes)?
+                        }
+                        _ => 0,
+                    }
+                }
+                State::Adaptive(counter) => {
+                    let waits = left.min(u64::from(counter.value()));
+                    self.shared.result.execute(self.place.family.adaptive(), waits);
+                    self.write(Line::default().then(self.place.family.adaptive()), waits);
+                    self.shared.result.of_mut(self.place.head).deferred += waits;
+                    self.outcome.deferred += waits;
+                    // `waits` is at most the value, of 12 bits.
+                    self.state =
+                        State::Adaptive(AdaptiveCounter::new(counter.value() - waits as u16, counter.backoff()));
+                    waits
+                }
+                State::Specialized(entry, _) => {
+                    let passes = self.passes(&entry, local);
+                    self.specialized(at + (count - left), left, passes)?
+                }
+            };
+            self.pass(local, done);
+            left -= done;
+        }
+        Ok(())
+    }
+
+    /// The shape of the execution that is next, with a token of its own if it is of something fresh.
+    fn exact_shape(&mut self, local: usize) -> Shape {
+        let shape = self.shapes[self.place.site.shapes[local] as usize];
+        if !self.fresh[local] {
+            return shape;
+        }
+        let named = &self.place.site.named;
+        let token = match named.binary_search_by_key(&self.fresh_seen, |&(ordinal, _)| ordinal) {
+            Ok(index) => named[index].1,
+            Err(_) => self.shared.anonymous(),
+        };
+        shape.with_token(token)
+    }
+
+    fn passes(&mut self, entry: &Entry, local: usize) -> bool {
+        let known = self.memo[local];
+        if known >> 1 == self.generation {
+            return known & 1 != 0;
+        }
+        let passes = matches(entry, self.place.site.oparg, &self.shapes[self.place.site.shapes[local] as usize]);
+        self.memo[local] = self.generation << 1 | u32::from(passes);
+        passes
+    }
+
+    /// Executions of the present form; answers how many before something changes.
+    fn specialized(&mut self, at: u64, count: u64, passes: bool) -> Result<u64, ReplayError> {
+        let State::Specialized(entry, misses) = self.state else { return Ok(0) };
+        let (form, head) = (entry.form, self.place.head);
+        if passes {
+            self.count_hits(form, count);
+            let line =
+                Line { swallows: swallows(form), enters: form == Opcode::BINARY_SUBSCR_GETITEM, ..Line::default() };
+            self.write(line.then(form), count);
+            if swallows(form) {
+                let appends = form == Opcode::PRECALL_NO_KW_LIST_APPEND;
+                match self.swallowing.last_mut() {
+                    Some(stretch) if stretch.end == at && stretch.appends == appends => stretch.end += count,
+                    _ => self.swallowing.push(Stretch { start: at, end: at + count, appends }),
+                }
+            }
+            return Ok(count);
+        }
+        let missed = count.min(u64::from(misses.0));
+        self.count_misses(form, missed);
+        self.write(Line::default().then(form).then(head), missed);
+        let left = MissCounter(misses.0 - missed as u16);
+        if !left.is_used_up() {
+            self.state = State::Specialized(entry, left);
+            return Ok(missed);
+        }
+        let decision = self.shared.strategy.missing(&Miss { site: self.id, form });
+        if let Err(misfit) = check::check_miss(&decision) {
+            return Err(self.refused(misfit.to_string(), decision.reason));
+        }
+        self.state = match decision.action {
+            MissAction::Keep(misses) => State::Specialized(entry, misses),
+            MissAction::Deoptimize(counter) => {
+                self.shared.result.of_mut(head).deopt += 1;
+                self.outcome.deopts += 1;
+                State::Adaptive(counter)
+            }
+        };
+        Ok(missed)
+    }
+
+    fn attempt(&mut self, counter: AdaptiveCounter, shape: &Shape) -> Result<(), ReplayError> {
+        let mut operands = shape.operands;
+        add_what_follows(self.place.live, self.place.site.offset, &mut operands);
+        let head = self.place.head;
+        let observation = Observation { site: self.id, head, oparg: self.place.site.oparg, counter, operands };
+        let decision: Decision = self.shared.strategy.specialize(&observation);
+        if let Err(misfit) = check(&observation, &decision) {
+            return Err(self.refused(misfit.to_string(), decision.reason));
+        }
+        match decision.action {
+            Action::Specialize(wanted) => {
+                let versions = versions(&wanted.cache, shape);
+                self.state = State::Specialized(Entry::new(wanted.form, &wanted.cache, versions), wanted.counter);
+                self.generation += 1;
+                self.quiet = self.script.is_none() && !swallows(wanted.form) && !self.fresh.contains(&true);
+                self.shared.result.of_mut(head).success += 1;
+                self.outcome.successes += 1;
+            }
+            Action::Fail { kind, counter } => {
+                let counts = self.shared.result.of_mut(head);
+                counts.failure += 1;
+                if let Some(slot) = kind.and_then(|kind| counts.failure_kinds.get_mut(usize::from(kind.0))) {
+                    *slot += 1;
+                }
+                self.outcome.failures += 1;
+                self.state = State::Adaptive(counter);
+            }
+            Action::Never => self.state = State::Generic,
+        }
+        Ok(())
+    }
+
+    fn refused(&self, what: String, reason: &str) -> ReplayError {
+        ReplayError::Refused {
+            strategy: self.shared.strategy.name().to_owned(),
+            place: format!("{} at {} ({})", self.place.code.qualname, self.id.offset * 2, self.place.head),
+            what: format!("{what}; its reason was '{reason}'"),
+        }
+    }
+}
+
+/// Adds the instruction that follows, which depends on the strategy and so is not in the recording.
+pub(crate) fn add_what_follows(live: &[u16], offset: u32, operands: &mut Operands) {
+    let after = |units: usize| {
+        let unit = live.get(offset as usize + units)?;
+        Opcode::from_u8(unit.to_le_bytes()[0])
+    };
+    match operands {
+        Operands::BinaryOp(o) => o.next = after(1 + cache::binary_op::UNITS),
+        Operands::CompareOp(o) => o.next = after(1 + cache::compare_op::UNITS),
+        Operands::Precall(o) => o.after_call = after(1 + cache::precall::UNITS + 1 + cache::call::UNITS),
+        _ => {}
+    }
+}
+
+/// The versions that the demands are met with, in their order: the tokens of the shape.
+fn versions(contents: &CacheContents, shape: &Shape) -> [u32; 2] {
+    let mut versions = [0; 2];
+    for (place, demand) in versions.iter_mut().zip(contents.demands()) {
+        debug_assert!(demand.of != Subject::Function || demand.observed.is_some() || !shape.is_fresh());
+        *place = demand.observed.unwrap_or(0);
+    }
+    versions
+}
+
+/// Whether a form does the work of the instruction behind it.
+pub(crate) fn swallows(form: Opcode) -> bool {
+    match form.base() {
+        Opcode::COMPARE_OP => true,
+        Opcode::PRECALL => !matches!(form, Opcode::PRECALL_PYFUNC | Opcode::PRECALL_BOUND_METHOD),
+        _ => form == Opcode::BINARY_OP_INPLACE_ADD_UNICODE,
+    }
+}
