@@ -5,11 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use quicken_specializer::{Registry, Tuning};
+use quicken_replay::Recording;
+use quicken_specializer::strategies::Never;
+use quicken_specializer::{Registry, Strategy, Tuning};
 use quicken_stats::schema::Run;
 use quicken_stats::{Counters, Statistics};
 use quicken_vm::heap::{HeapConfig, HeapStats};
-use quicken_vm::{LibrarySettings, Limits, Raise, Vm, VmConfig};
+use quicken_vm::{LibrarySettings, Limits, Raise, Vm, VmConfig, Watch};
 
 use crate::compile::EngineCompiler;
 use crate::error::Error;
@@ -25,6 +27,16 @@ pub enum Level {
     Off,
     /// What CPython's `--enable-pystats` counts: executions, pairs, hits, misses, failures by kind, calls, objects.
     Counts,
+    /// What a replay needs: the run is without specialization, whatever the strategy, and leaves an
+    /// [`Outcome::recording`].
+    Shapes {
+        /// Whether the way of the run is recorded as well, which pairs of instructions need.
+        flow: bool,
+    },
+    /// Whether the guards of specialized forms pass exactly when their pure statement
+    /// ([`matches`](quicken_specializer::matches())) says so: a difference is an error in the interpreter, which the program gets
+    /// as a `RuntimeError`, and stands in [`Outcome::guard_differences`].
+    Guards,
 }
 
 /// The stack of the thread that a program runs on. Pages that no one touches cost nothing; native recursion (`repr` of
@@ -80,6 +92,12 @@ pub struct Outcome {
     pub heap: HeapStats,
     /// The live code, if [`Builder::live_code`] asked for it.
     pub live_code: LiveCodes,
+    /// What was recorded, at [`Level::Shapes`].
+    pub recording: Option<Recording>,
+    /// At [`Level::Guards`], the guards that did not do what they should.
+    pub guard_differences: Vec<String>,
+    /// At [`Level::Guards`], how often a guard was compared.
+    pub guards_compared: u64,
     run: Run,
 }
 
@@ -158,8 +176,13 @@ impl Engine {
         let mut argv = vec![program.argv0().to_owned()];
         argv.extend(settings.arguments.iter().cloned());
         let mut vm = Vm::new(VmConfig {
-            strategy: settings.registry.create(&settings.strategy)?,
-            counts: settings.level == Level::Counts,
+            strategy: self.new_strategy()?,
+            watch: match settings.level {
+                Level::Off => Watch::Nothing,
+                Level::Counts => Watch::Counts,
+                Level::Shapes { flow } => Watch::Shapes { flow },
+                Level::Guards => Watch::Guards,
+            },
             limits: settings.limits,
             heap: settings.heap,
             stdout: settings.stdout.stdout(&out),
@@ -195,6 +218,11 @@ impl Engine {
         if let Err(raised) = vm.flush() {
             exit_code = lost_output(&mut vm, raised);
         }
+        let guards_compared = vm.guards_compared();
+        let engine = format!("quicken {}", crate::VERSION);
+        let recording =
+            vm.take_recording().map(|recording| Recording { program: program.argv0().to_owned(), engine, ..recording });
+        let guard_differences = std::mem::take(&mut vm.guard_differences);
         let heap = vm.heap.stats();
         if !settings.teardown {
             // The process ends soon and gives back everything at once.
@@ -207,8 +235,19 @@ impl Engine {
             stderr: err.take(),
             heap,
             live_code,
+            recording,
+            guard_differences,
+            guards_compared,
             run: self.describe(program),
         })
+    }
+
+    /// The strategy that runs; a recording is made without any, so that no instruction does the work of another.
+    fn new_strategy(&self) -> Result<Box<dyn Strategy>, Error> {
+        if let Level::Shapes { .. } = self.settings.level {
+            return Ok(Box::new(Never));
+        }
+        Ok(self.settings.registry.create(&self.settings.strategy)?)
     }
 
     /// Everything that the counts depend on.

@@ -42,6 +42,7 @@ pub use program::Program;
 
 pub use quicken_bytecode as bytecode;
 pub use quicken_compiler as compiler;
+pub use quicken_replay as replay;
 pub use quicken_specializer as specializer;
 pub use quicken_stats as stats;
 pub use quicken_vm::Limits;

@@ -3,6 +3,7 @@
 #![expect(unsafe_code, reason = "frames and operands are reached through the interpreter's registers")]
 
 use quicken_bytecode::CodeFlags;
+use quicken_replay::flow::Then;
 use quicken_stats::{Counts, Recorder};
 
 use crate::Vm;
@@ -72,6 +73,8 @@ impl Vm {
             } else {
                 Counts::inlined_call(&mut self.counters);
             }
+        } else if self.follows_flow && kind != FrameKind::Inlined {
+            self.record_evaluation(Then::Enter);
         }
         self.state = State { pc: code.units, sp: fp.wrapping_add(code.nlocalsplus as usize), fp, k: code.constants };
         Ok(())
@@ -91,6 +94,8 @@ impl Vm {
             let frame = &*self.frame;
             if self.recording && frame.kind != FrameKind::Inlined {
                 Counts::leave(&mut self.counters, frame.caller_last);
+            } else if self.follows_flow && frame.kind != FrameKind::Inlined {
+                self.record_evaluation(Then::Leave);
             }
             self.frame = self.frame.sub(1);
             if self.depth() > 0 {
@@ -362,6 +367,8 @@ impl Vm {
             Counts::evaluation(&mut self.counters);
             // SAFETY: just written.
             unsafe { (*self.frame).caller_last = last };
+        } else if self.follows_flow {
+            self.record_evaluation(Then::Enter);
         }
         Ok(())
     }
@@ -461,6 +468,9 @@ impl Vm {
             };
             let unit = code.unit_index(instruction);
             let reraise = first && crate::handlers::is_reraise(self.word as u8);
+            if first {
+                self.record_raise(code, unit);
+            }
             first = false;
             if !reraise && raise.0.cast::<Exception>().is_some() {
                 self.add_traceback(raise, code, unit);

@@ -33,6 +33,7 @@ pub mod traceback;
 pub mod types;
 pub mod value;
 mod vm;
+mod watch;
 
 pub use args::Args;
 pub use dispatch::DISPATCH;
@@ -44,3 +45,4 @@ pub use vm::{
     CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, Limits, SourceCompiler,
     SourceOptions, Vm, VmConfig,
 };
+pub use watch::Watch;

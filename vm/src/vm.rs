@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use quicken_bytecode::{CodeFlags, CodeObject};
 use quicken_specializer::{Strategy, Tuning};
-use quicken_stats::{Counters, Counts, Off};
+use quicken_stats::{Counters, Counts, Off, Shapes};
 
 use crate::dispatch::{self, RunLoop};
 use crate::error::{PyResult, Raise};
@@ -21,6 +21,7 @@ use crate::objects::string::Interned;
 use crate::state::State;
 use crate::types::{Exceptions, Names, Types};
 use crate::value::Value;
+use crate::watch::{Watch, Watcher};
 
 /// Limits on what a program may use.
 #[derive(Clone, Copy, Debug)]
@@ -144,7 +145,7 @@ pub struct VmConfig {
     /// The policy.
     pub strategy: Box<dyn Strategy>,
     /// Whether counters are kept.
-    pub counts: bool,
+    pub watch: Watch,
     /// Limits.
     pub limits: Limits,
     /// The heap's parameters.
@@ -188,8 +189,16 @@ pub struct Vm {
     pub heap: Heap,
     /// The counters; only a recording loop writes into them.
     pub counters: Counters,
-    /// Whether the loop records.
+    /// Whether the loop counts.
     pub(crate) recording: bool,
+    /// Whether the beginnings and ends of evaluations are recorded.
+    pub(crate) follows_flow: bool,
+    /// Whether the guards of specialized forms are compared with their pure statement.
+    pub(crate) compares_guards: bool,
+    /// What watches the shapes that instructions find, if anything does.
+    pub(crate) watcher: Option<Box<Watcher>>,
+    /// Guards that did not do what they should, where that is compared.
+    pub guard_differences: Vec<String>,
     run_loop: RunLoop,
     /// How the last entry frame was left.
     pub(crate) outcome: PyResult,
@@ -295,8 +304,16 @@ impl Vm {
             exc: Exceptions::unset(),
             heap: Heap::new(config.heap),
             counters: Counters::new(),
-            recording: config.counts,
-            run_loop: if config.counts { dispatch::run_loop::<Counts>() } else { dispatch::run_loop::<Off>() },
+            recording: config.watch == Watch::Counts,
+            follows_flow: matches!(config.watch, Watch::Shapes { .. }),
+            compares_guards: config.watch == Watch::Guards,
+            watcher: Watcher::new(config.watch).map(Box::new),
+            guard_differences: Vec::new(),
+            run_loop: match config.watch {
+                Watch::Nothing => dispatch::run_loop::<Off>(),
+                Watch::Counts => dispatch::run_loop::<Counts>(),
+                Watch::Shapes { .. } | Watch::Guards => dispatch::run_loop::<Shapes>(),
+            },
             outcome: Ok(Value::NULL),
             interned: Interned::new(),
             names: Names::unset(),
@@ -436,6 +453,9 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
         marker.mark(tuple);
     }
     marker.mark(vm.code_objects);
+    if let Some(watcher) = &vm.watcher {
+        watcher.trace(marker);
+    }
     if let Some(codecs) = &vm.codecs {
         codecs.trace(marker);
     }

@@ -62,6 +62,9 @@ macro_rules! matched {
         #[inline(never)]
         pub(super) fn run<R: Recorder>(vm: &mut Vm) {
             let mut state = vm.state;
+            if R::SHAPES {
+                vm.watch_start(state.pc);
+            }
             let mut pending: Option<u32> = None;
             loop {
                 debug_assert!(registers_fit(vm, &state), "registers outside the running frame: {state:?}");
@@ -73,7 +76,8 @@ macro_rules! matched {
                 let opcode = word as u8;
                 if opcode == Opcode::EXTENDED_ARG as u8 || opcode == Opcode::EXTENDED_ARG_QUICK as u8 {
                     let quick = opcode == Opcode::EXTENDED_ARG_QUICK as u8;
-                    R::execution(&mut vm.counters, if quick { Opcode::EXTENDED_ARG_QUICK } else { Opcode::EXTENDED_ARG });
+                    let prefix = if quick { Opcode::EXTENDED_ARG_QUICK } else { Opcode::EXTENDED_ARG };
+                    R::execution(&mut vm.counters, prefix);
                     state.skip(1);
                     // SAFETY: an EXTENDED_ARG is followed by an instruction.
                     let next = unsafe { *state.pc as u32 };
@@ -88,7 +92,16 @@ macro_rules! matched {
                 let control = match opcode {
                     $($number => {
                         R::execution(&mut vm.counters, Opcode::$name);
-                        handlers::$name::<R>(&mut state, vm, oparg)
+                        let expected =
+                            if R::SHAPES { vm.watch(Opcode::$name, instruction, &state, oparg) } else { None };
+                        let control = handlers::$name::<R>(&mut state, vm, oparg);
+                        if R::SHAPES {
+                            vm.watch_guards(expected, &control, Opcode::$name, instruction);
+                            if matches!(control, Control::Next) {
+                                vm.watch_next(Opcode::$name, instruction, state.pc);
+                            }
+                        }
+                        control
                     })*
                     _ => Control::Slow(handlers::unknown_opcode),
                 };
@@ -97,14 +110,24 @@ macro_rules! matched {
                     Control::Slow(f) => {
                         state = start;
                         match slow(vm, &mut state, instruction, word, f) {
-                            Next::Fetch => {}
+                            Next::Fetch => {
+                                if R::SHAPES {
+                                    let units = usize::from(UNITS[usize::from(opcode)]);
+                                    vm.watch_slow(instruction, instruction.wrapping_add(units));
+                                }
+                            }
                             Next::Word(word) => pending = Some(word),
                             Next::Leave => return,
                         }
                     }
                     Control::Miss => {
                         state = start;
-                        let base = vm.note_miss::<R>(instruction, opcode);
+                        let recorded = R::SHAPES && !vm.compares_guards;
+                        let base = if recorded {
+                            vm.record_miss(instruction, opcode)
+                        } else {
+                            vm.note_miss::<R>(instruction, opcode)
+                        };
                         pending = Some(word & !255 | base as u32);
                     }
                 }

@@ -69,6 +69,9 @@ abi! {
                 }
             }
         }
+        if R::SHAPES {
+            vm_ref.watch_slow(pc, next);
+        }
         dispatch!(vm, (*vm_ref).state)
     }
 }
@@ -88,7 +91,10 @@ abi! {
     #[inline(never)]
     fn miss<R: Recorder>(pc: *const u16, sp: *mut Value, fp: *mut Value, vm: *mut Vm, k: *const Value, word: u64) {
         // SAFETY: `vm` is the VM that runs.
-        let base = unsafe { &mut *vm }.note_miss::<R>(pc, word as u8);
+        let vm_ref = unsafe { &mut *vm };
+        let recorded = R::SHAPES && !vm_ref.compares_guards;
+        let base =
+            if recorded { vm_ref.record_miss(pc, word as u8) } else { vm_ref.note_miss::<R>(pc, word as u8) };
         // SAFETY: the registers describe the running frame.
         unsafe { Table::<R>::HANDLERS[base as usize](pc, sp, fp, vm, k, word & !255 | base as u64) }
     }
@@ -118,8 +124,19 @@ macro_rules! table {
                     R::execution(&mut vm_ref.counters, Opcode::$name);
                     // SAFETY: an instruction is followed by another.
                     let mut state = State { pc: unsafe { pc.add(1) }, sp, fp, k };
-                    match handlers::$name::<R>(&mut state, vm_ref, (word >> 8) as usize) {
-                        Control::Next => dispatch!(vm, state),
+                    let oparg = (word >> 8) as usize;
+                    let expected = if R::SHAPES { vm_ref.watch(Opcode::$name, pc, &state, oparg) } else { None };
+                    let control = handlers::$name::<R>(&mut state, vm_ref, oparg);
+                    if R::SHAPES {
+                        vm_ref.watch_guards(expected, &control, Opcode::$name, pc);
+                    }
+                    match control {
+                        Control::Next => {
+                            if R::SHAPES {
+                                vm_ref.watch_next(Opcode::$name, pc, state.pc);
+                            }
+                            dispatch!(vm, state)
+                        }
                         Control::Slow(f) => {
                             vm_ref.word = word as u32;
                             // SAFETY: the registers are those of the handler's start.
@@ -182,6 +199,9 @@ pub(super) fn run<R: Recorder>(vm: &mut Vm) {
     // SAFETY: the caller pushed a frame and set the registers.
     unsafe {
         let state = (*vm).state;
+        if R::SHAPES {
+            (*vm).watch_start(state.pc);
+        }
         let word = *state.pc as u64;
         Table::<R>::HANDLERS[(word & 255) as usize](state.pc, state.sp, state.fp, vm, state.k, word);
     }

@@ -88,7 +88,7 @@ impl Vm {
     }
 
     /// The class that declared a slot.
-    fn slot_owner(&self, descriptor: Value) -> Option<Gc<Type>> {
+    pub(crate) fn slot_owner(&self, descriptor: Value) -> Option<Gc<Type>> {
         descriptor.cast::<crate::objects::native::AttributeDescriptor>().map(|d| d.owner)
     }
 

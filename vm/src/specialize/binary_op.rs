@@ -11,6 +11,12 @@ use crate::state::Flow;
 
 /// Asks the strategy about the running `BINARY_OP`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::BINARY_OP, oparg, operands, subjects)
+}
+
+/// What the running `BINARY_OP` finds.
+pub(crate) fn describe(vm: &mut Vm, _oparg: usize) -> (Operands, Subjects) {
     let (left, right) = (vm.state.peek(2), vm.state.peek(1));
     let after = 1 + cache::binary_op::UNITS;
     let next = vm.opcode_after(after);
@@ -26,5 +32,5 @@ pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         next,
         left_is_next_local,
     };
-    vm.specialize(Opcode::BINARY_OP, oparg, Operands::BinaryOp(operands), Subjects::default())
+    (Operands::BinaryOp(operands), Subjects::default())
 }

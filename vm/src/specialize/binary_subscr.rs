@@ -12,6 +12,12 @@ use crate::state::Flow;
 
 /// Asks the strategy about the running `BINARY_SUBSCR`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::BINARY_SUBSCR, oparg, operands, subjects)
+}
+
+/// What the running `BINARY_SUBSCR` finds.
+pub(crate) fn describe(vm: &mut Vm, _oparg: usize) -> (Operands, Subjects) {
     let (container, subscript) = (vm.state.peek(2), vm.state.peek(1));
     let ty = vm.type_of(container);
     let info = vm.type_info(ty);
@@ -28,5 +34,5 @@ pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         getitem: getitem.map(|f| vm.function_info(f)),
     };
     let subjects = Subjects { owner_type: Some(ty), function: getitem, ..Subjects::default() };
-    vm.specialize(Opcode::BINARY_SUBSCR, oparg, Operands::BinarySubscr(operands), subjects)
+    (Operands::BinarySubscr(operands), subjects)
 }

@@ -19,11 +19,17 @@ use crate::value::Value;
 
 /// Asks the strategy about the running `CALL`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::CALL, oparg, operands, subjects)
+}
+
+/// What the running `CALL` finds.
+pub(crate) fn describe(vm: &mut Vm, oparg: usize) -> (Operands, Subjects) {
     let shape = call_shape(&vm.state, oparg);
     let (callable, subjects) = describe_callable(vm, shape.callable);
     let operands =
         Call { callable, total_args: shape.total as u32, has_kwnames: !vm.keyword_names.is_null(), custom_eval: false };
-    vm.specialize(Opcode::CALL, oparg, Operands::Call(operands), subjects)
+    (Operands::Call(operands), subjects)
 }
 
 fn convention(ours: OurConvention) -> Convention {

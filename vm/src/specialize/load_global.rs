@@ -15,6 +15,12 @@ use crate::state::Flow;
 
 /// Asks the strategy about the running `LOAD_GLOBAL`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::LOAD_GLOBAL, oparg, operands, subjects)
+}
+
+/// What the running `LOAD_GLOBAL` finds.
+pub(crate) fn describe(vm: &mut Vm, oparg: usize) -> (Operands, Subjects) {
     let name = vm.running_code().name_at(oparg >> 1);
     let exact = |dict: Gc<Dict>, name: Gc<Str>| {
         let value = crate::value::Value::from(dict);
@@ -24,5 +30,5 @@ pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         globals: exact(vm.running_globals(), name),
         builtins: exact(vm.running_function().builtins.get(), name),
     };
-    vm.specialize(Opcode::LOAD_GLOBAL, oparg, Operands::LoadGlobal(operands), Subjects::default())
+    (Operands::LoadGlobal(operands), Subjects::default())
 }

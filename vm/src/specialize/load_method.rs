@@ -20,13 +20,19 @@ use crate::value::Value;
 
 /// Asks the strategy about the running `LOAD_METHOD`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
-    let name = vm.running_code().name_at(oparg);
-    let owner = vm.state.peek(1);
-    let (access, subjects) = describe(vm, owner, name);
-    vm.specialize(Opcode::LOAD_METHOD, oparg, Operands::LoadMethod(access), subjects)
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::LOAD_METHOD, oparg, operands, subjects)
 }
 
-fn describe(vm: &mut Vm, owner: Value, name: Gc<Str>) -> (MethodAccess, Subjects) {
+/// What the running `LOAD_METHOD` finds.
+pub(crate) fn describe(vm: &mut Vm, oparg: usize) -> (Operands, Subjects) {
+    let name = vm.running_code().name_at(oparg);
+    let owner = vm.state.peek(1);
+    let (access, subjects) = describe_owner(vm, owner, name);
+    (Operands::LoadMethod(access), subjects)
+}
+
+fn describe_owner(vm: &mut Vm, owner: Value, name: Gc<Str>) -> (MethodAccess, Subjects) {
     if owner.is_exact(vm.types.module)
         && let Some(module) = owner.cast::<Module>()
     {

@@ -20,7 +20,7 @@ pub(crate) mod unpack_sequence;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use quicken_bytecode::{Opcode, cache};
+use quicken_bytecode::{Family, Opcode, cache};
 use quicken_specializer::{
     Action, AdaptiveCounter, CacheContents, CodeId, Demand, DictOffset, Misfit, Observation, Operands, Site,
     Specialize, Strategy, Subject, check,
@@ -57,6 +57,23 @@ struct Attempt {
     code: Gc<Code>,
     index: usize,
     head: Opcode,
+}
+
+/// What an instruction finds, without asking the strategy: the instruction is the running one, of this family.
+pub(crate) fn describe(vm: &mut Vm, family: Family, oparg: usize) -> (Operands, Subjects) {
+    match family {
+        Family::BinaryOp => binary_op::describe(vm, oparg),
+        Family::BinarySubscr => binary_subscr::describe(vm, oparg),
+        Family::Call => call::describe(vm, oparg),
+        Family::CompareOp => compare_op::describe(vm, oparg),
+        Family::LoadAttr => load_attr::describe(vm, oparg),
+        Family::LoadGlobal => load_global::describe(vm, oparg),
+        Family::LoadMethod => load_method::describe(vm, oparg),
+        Family::Precall => precall::describe(vm, oparg),
+        Family::StoreAttr => store_attr::describe(vm, oparg),
+        Family::StoreSubscr => store_subscr::describe(vm, oparg),
+        Family::UnpackSequence => unpack_sequence::describe(vm, oparg),
+    }
 }
 
 impl Vm {
@@ -156,6 +173,18 @@ impl Vm {
         attempt.trace("specialize", wanted.form, reason);
     }
 
+    /// Puts a form where nobody asked the strategy: for a recording, which is none the wiser if a version cannot be had.
+    pub(crate) fn apply_at(
+        &mut self,
+        code: Gc<Code>,
+        index: usize,
+        head: Opcode,
+        wanted: &Specialize,
+        subjects: &Subjects,
+    ) {
+        self.apply(&Attempt { code, index, head }, wanted, subjects, "it records faster");
+    }
+
     /// The version that a form's guard will compare, assigned now if there is none; or the failure kind to count.
     fn meet(&mut self, demand: &Demand, subjects: &Subjects) -> Result<u32, Option<quicken_specializer::FailureKind>> {
         let version = match demand.of {
@@ -187,7 +216,7 @@ impl Vm {
     }
 
     /// The function object's version, or 0 when there are no more (`_PyFunction_GetVersionForCurrentState`).
-    fn function_version(&mut self, function: Gc<Function>) -> u32 {
+    pub(crate) fn function_version(&mut self, function: Gc<Function>) -> u32 {
         if function.version.get() == 0 && self.next_function_version != 0 {
             function.version.set(self.next_function_version);
             self.next_function_version = self.next_function_version.wrapping_add(1);

@@ -3,13 +3,20 @@
 use quicken_bytecode::Opcode;
 use quicken_specializer::Operands;
 
+use super::Subjects;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::state::Flow;
 
 /// Asks the strategy about the running `STORE_ATTR`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::STORE_ATTR, oparg, operands, subjects)
+}
+
+/// What the running `STORE_ATTR` finds.
+pub(crate) fn describe(vm: &mut Vm, oparg: usize) -> (Operands, Subjects) {
     let name = vm.running_code().name_at(oparg);
     let (access, subjects) = vm.describe_access(vm.state.peek(1), name, true);
-    vm.specialize(Opcode::STORE_ATTR, oparg, Operands::StoreAttr(access), subjects)
+    (Operands::StoreAttr(access), subjects)
 }

@@ -13,6 +13,12 @@ use crate::state::Flow;
 
 /// Asks the strategy about the running `STORE_SUBSCR`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::STORE_SUBSCR, oparg, operands, subjects)
+}
+
+/// What the running `STORE_SUBSCR` finds.
+pub(crate) fn describe(vm: &mut Vm, _oparg: usize) -> (Operands, Subjects) {
     let (container, subscript) = (vm.state.peek(2), vm.state.peek(1));
     let ty = vm.type_of(container);
     let info = vm.type_info(ty);
@@ -28,5 +34,5 @@ pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         list_len: container.cast::<List>().filter(|_| container.is_exact(vm.types.list)).map(|l| l.len() as u64),
         setitem: setitem.map(|f| vm.function_info(f)),
     };
-    vm.specialize(Opcode::STORE_SUBSCR, oparg, Operands::StoreSubscr(operands), Subjects::default())
+    (Operands::StoreSubscr(operands), Subjects::default())
 }

@@ -13,6 +13,12 @@ use crate::state::Flow;
 
 /// Asks the strategy about the running `UNPACK_SEQUENCE`.
 pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+    let (operands, subjects) = describe(vm, oparg);
+    vm.specialize(Opcode::UNPACK_SEQUENCE, oparg, operands, subjects)
+}
+
+/// What the running `UNPACK_SEQUENCE` finds.
+pub(crate) fn describe(vm: &mut Vm, _oparg: usize) -> (Operands, Subjects) {
     let value = vm.state.peek(1);
     let sequence = vm.type_info(vm.type_of(value));
     let len = match sequence.kind {
@@ -22,5 +28,5 @@ pub(crate) fn attempt(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     };
     let is_sequence = sequence.flags.contains(TypeFlags::SEQUENCE_ITEM) && !vm.type_of(value).is_subtype(vm.types.dict);
     let operands = UnpackSequence { sequence, len, is_sequence, is_iterator: vm.is_iterator(value) };
-    vm.specialize(Opcode::UNPACK_SEQUENCE, oparg, Operands::UnpackSequence(operands), Subjects::default())
+    (Operands::UnpackSequence(operands), Subjects::default())
 }

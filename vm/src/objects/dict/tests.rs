@@ -14,7 +14,7 @@ use crate::{Limits, Vm, VmConfig};
 fn vm() -> Box<Vm> {
     Vm::new(VmConfig {
         strategy: Box::new(Never),
-        counts: false,
+        watch: crate::Watch::Nothing,
         limits: Limits { stack_values: 1 << 12, frames: 100, ..Limits::STANDARD },
         heap: HeapConfig::STANDARD,
         stdout: Box::new(std::io::sink()),

@@ -1,0 +1,117 @@
+//! Specialized forms as a means of recording quickly.
+//!
+//! A form may stand at a site while it is recorded only if whatever passes its guards has the shape that the site saw last, and if
+//! it does no other instruction's work that would have to be recorded itself. The jump behind a comparison is no such work.
+
+#![expect(unsafe_code, reason = "the counter stands in the code unit behind the instruction")]
+
+use quicken_bytecode::{Family, Opcode, cache};
+use quicken_specializer::families::decide;
+use quicken_specializer::{AdaptiveCounter, Build, CodeId, MissCounter, Observation, Site, Specialize};
+
+use super::Watcher;
+use crate::Vm;
+use crate::handlers::BASE;
+use crate::object::Gc;
+use crate::objects::code::Code;
+use crate::specialize::describe;
+
+/// What a counter has counted when it begins anew.
+const FULL: i64 = 1 << u16::BITS;
+
+impl Vm {
+    /// A specialized form is executed: one more of the run that goes on, unless its guards fail.
+    #[inline(always)]
+    pub(super) fn record_form(&mut self, pc: *const u16) {
+        let counter = pc.wrapping_add(1).cast_mut();
+        // SAFETY: a specialized instruction has a cache, whose first unit is its counter; live code may be written.
+        let count = unsafe { (*counter).wrapping_add(1) };
+        // SAFETY: as above.
+        unsafe { *counter = count };
+        if count == 0 {
+            self.record_many(pc);
+        }
+    }
+
+    /// The counter of a site was full and begins anew.
+    #[cold]
+    #[inline(never)]
+    fn record_many(&mut self, pc: *const u16) {
+        let code = self.running_code();
+        let unit = code.unit_index(pc);
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.add_executions(code, unit, FULL);
+        }
+    }
+
+    /// A form has missed: the generic instruction comes back, which records what it finds. Answers the generic instruction.
+    #[inline(never)]
+    pub(crate) fn record_miss(&mut self, pc: *const u16, opcode: u8) -> u8 {
+        let code = self.running_code();
+        let unit = code.unit_index(pc);
+        let base = BASE[usize::from(opcode)];
+        // Without the execution that missed.
+        let hits = i64::from(code.unit(unit + 1)) - 1;
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.add_executions(code, unit, hits);
+        }
+        code.set_unit(unit, code.unit(unit) & 0xff00 | u16::from(base));
+        code.set_unit(unit + 1, 0);
+        base
+    }
+
+    /// A site has found the same shape a few times in a row: puts a form there, if one will do. The saved registers are those of the
+    /// instruction.
+    #[inline(never)]
+    pub(super) fn accelerate(&mut self, code: Gc<Code>, family: Family, unit: usize, oparg: usize) {
+        let (operands, subjects) = describe(self, family, oparg);
+        let observation = Observation {
+            site: Site { code: CodeId(code.serial), offset: unit as u32 },
+            head: family.generic(),
+            oparg: oparg as u32,
+            counter: AdaptiveCounter::ZERO,
+            operands,
+        };
+        let Ok(form) = decide(&observation, Build::Release) else { return };
+        if !accelerates(form.opcode) || self.stores_a_string(form.opcode, code, unit) {
+            return;
+        }
+        let wanted = Specialize {
+            form: form.opcode,
+            cache: form.cache,
+            counter: MissCounter(0),
+            otherwise: AdaptiveCounter::LONGEST,
+        };
+        self.apply_at(code, unit, family.generic(), &wanted, &subjects);
+    }
+
+    /// Whether two strings are added that may be stored to the left one's local: then there are two shapes that one form passes.
+    fn stores_a_string(&self, form: Opcode, code: Gc<Code>, unit: usize) -> bool {
+        let next = unit + 1 + cache::binary_op::UNITS;
+        form == Opcode::BINARY_OP_ADD_UNICODE
+            && next < code.len()
+            && code.unit(next) & 0xff == Opcode::STORE_FAST as u16
+    }
+}
+
+/// Whether whatever passes the form's guards has one shape, and the form does its own instruction's work alone.
+fn accelerates(form: Opcode) -> bool {
+    match form.base() {
+        Opcode::BINARY_OP => form != Opcode::BINARY_OP_INPLACE_ADD_UNICODE,
+        // `__getitem__` would be entered without going through C.
+        Opcode::BINARY_SUBSCR => form != Opcode::BINARY_SUBSCR_GETITEM,
+        // Of the metaclass the guard knows nothing.
+        Opcode::LOAD_METHOD => form != Opcode::LOAD_METHOD_CLASS,
+        // The others do the CALL as well.
+        Opcode::PRECALL => matches!(form, Opcode::PRECALL_PYFUNC | Opcode::PRECALL_BOUND_METHOD),
+        // The other one passes for several numbers of arguments.
+        Opcode::CALL => form == Opcode::CALL_PY_EXACT_ARGS,
+        Opcode::COMPARE_OP
+        | Opcode::LOAD_ATTR
+        | Opcode::LOAD_GLOBAL
+        | Opcode::STORE_ATTR
+        | Opcode::STORE_SUBSCR
+        | Opcode::UNPACK_SEQUENCE => true,
+        _ => false,
+    }
+}

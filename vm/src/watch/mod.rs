@@ -1,0 +1,144 @@
+//! Watching what instructions find, in a loop of its own (`Recorder::SHAPES`): to record it, or to compare the guards of the handlers
+//! with their pure statement.
+//!
+//! For a recording, three things are taken down.
+//!
+//! - **Which straight stretches of code were executed** (`flow.rs`): only where control goes elsewhere than to the next instruction
+//!   something is counted, and the executions of each instruction follow from that.
+//! - **Which [shapes](quicken_specializer::Shape) an instruction found.** A shape takes long to describe, so a site has *keys* (`keys.rs`): two
+//!   words, quickly made, that are equal only where the shapes are. Versions are assigned as soon as something is seen, so that two
+//!   versions are equal exactly if a guard that had cached the one would accept the other.
+//! - **How often in a row.** A site that finds the same shape again and again gets a specialized form, of those whose guards pass for
+//!   no other shape and that do nothing but their own instruction's work (`accelerate.rs`): each execution is counted in the cache's
+//!   counter, which nobody needs otherwise, and a miss ends the run.
+
+mod accelerate;
+mod facts;
+mod flow;
+mod guards;
+mod keys;
+mod recorder;
+
+use quicken_bytecode::{Opcode, Role};
+use quicken_replay::flow::Then;
+
+use crate::Vm;
+use crate::heap::Marker;
+use crate::state::{Control, State};
+
+pub(crate) use recorder::ShapeRecorder;
+
+/// What is watched in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// Nothing.
+    Nothing,
+    /// The events that CPython's pystats count.
+    Counts,
+    /// The shapes that instructions find, for a recording. The strategy must be one that leaves all code generic.
+    Shapes {
+        /// Whether the way of the run is recorded as well.
+        flow: bool,
+    },
+    /// Whether the guards of specialized forms pass exactly if [`quicken_specializer::matches()`] says so.
+    Guards,
+}
+
+/// Who watches.
+pub(crate) enum Watcher {
+    /// Takes shapes down.
+    Recorder(Box<ShapeRecorder>),
+    /// Compares guards, and counts how often.
+    Guards(u64),
+}
+
+impl Watcher {
+    /// Reports the objects that are watched, which outlive their last use by the program.
+    pub(crate) fn trace(&self, marker: &mut Marker) {
+        if let Self::Recorder(recorder) = self {
+            recorder.trace(marker);
+        }
+    }
+
+    pub(crate) fn new(watch: Watch) -> Option<Watcher> {
+        match watch {
+            Watch::Nothing | Watch::Counts => None,
+            Watch::Shapes { flow } => Some(Watcher::Recorder(Box::new(ShapeRecorder::new(flow)))),
+            Watch::Guards => Some(Watcher::Guards(0)),
+        }
+    }
+}
+
+impl Vm {
+    /// The loop is about to execute an instruction, with the registers behind its first unit. Where guards are compared, the
+    /// answer is whether those of a specialized form should pass.
+    #[inline(always)]
+    pub(crate) fn watch(&mut self, opcode: Opcode, pc: *const u16, s: &State, oparg: usize) -> Option<bool> {
+        if matches!(opcode.role(), Role::Specialized) {
+            if self.compares_guards {
+                return self.expected_guard(opcode, pc, s, oparg);
+            }
+            self.record_form(pc);
+            return None;
+        }
+        if matches!(opcode, Opcode::RESUME | Opcode::JUMP_BACKWARD) {
+            self.record_step(pc);
+        } else if let Some(family) = opcode.family()
+            && matches!(opcode.role(), Role::Generic)
+        {
+            self.record_event(family, pc, s, oparg);
+        }
+        None
+    }
+
+    /// The handler has looked at its guards: compares what they said with what was expected.
+    #[inline(always)]
+    pub(crate) fn watch_guards(&mut self, expected: Option<bool>, control: &Control, opcode: Opcode, pc: *const u16) {
+        if let Some(expected) = expected
+            && expected == matches!(control, Control::Miss)
+        {
+            self.guard_differs(expected, opcode, pc);
+        }
+    }
+
+    /// A handler has finished in place. The instruction at `pc` is `opcode`; the registers say where it goes on.
+    #[inline(always)]
+    pub(crate) fn watch_next(&mut self, opcode: Opcode, pc: *const u16, next: *const u16) {
+        // The forms of COMPARE_OP do the jump behind them as well.
+        let swallows = matches!(opcode.base(), Opcode::COMPARE_OP) && matches!(opcode.role(), Role::Specialized);
+        let own = 1 + opcode.base().cache_units();
+        let last = if swallows { pc.wrapping_add(own) } else { pc };
+        let behind = if swallows { last.wrapping_add(1) } else { pc.wrapping_add(own) };
+        if next != behind {
+            self.record_jump(last, next);
+        }
+    }
+
+    /// An evaluation begins that CPython enters through C, or is left.
+    #[inline(never)]
+    pub(crate) fn record_evaluation(&mut self, then: Then) {
+        let instruction = self.instruction;
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.mark(instruction, then);
+        }
+    }
+
+    /// How often a guard was compared, where that is done.
+    pub fn guards_compared(&self) -> u64 {
+        match self.watcher.as_deref() {
+            Some(Watcher::Guards(compared)) => *compared,
+            Some(Watcher::Recorder(_)) | None => 0,
+        }
+    }
+
+    /// The recording that was made, if one was.
+    pub fn take_recording(&mut self) -> Option<quicken_replay::Recording> {
+        match self.watcher.take() {
+            Some(watcher) => match *watcher {
+                Watcher::Recorder(recorder) => Some(recorder.finish()),
+                Watcher::Guards(_) => None,
+            },
+            None => None,
+        }
+    }
+}

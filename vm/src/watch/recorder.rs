@@ -1,0 +1,557 @@
+//! The recorder: follows control from one straight stretch of code to the next, and takes down the shapes that each site finds, run by
+//! run.
+
+use hashbrown::HashMap;
+use quicken_bytecode::{CodeObject, Family, Opcode};
+use quicken_replay::flow::{Segment, Then};
+use quicken_replay::recording::{FOLLOWED_STEPS, put_step};
+use quicken_replay::{CodeRecord, Recording, Run, RunsWriter, SiteRecord};
+use quicken_specializer::observation::{Callable, MethodAccess, MethodDict, ObjectMethod};
+use quicken_specializer::shape::FRESH;
+use quicken_specializer::{CodeId, Operands, Shape};
+
+use super::Watcher;
+use super::flow::FlowRecorder;
+use super::keys::{Fresh, Key, Memo};
+use crate::Vm;
+use crate::dispatch::UNITS;
+use crate::heap::Marker;
+use crate::object::Gc;
+use crate::objects::code::Code;
+use crate::specialize::describe;
+use crate::state::State;
+
+/// Takes shapes down.
+#[derive(Default)]
+pub(crate) struct ShapeRecorder {
+    /// By the code objects' serial numbers; those that were never executed are not there.
+    codes: Vec<Option<Box<CodeState>>>,
+    shapes: Vec<Shape>,
+    numbers: HashMap<Shape, u32>,
+    /// Where functions and keys were seen for the first time, by their versions.
+    functions: HashMap<u32, Origin>,
+    keys: HashMap<u32, Origin>,
+    /// The stretch that is being executed, if one is: its code, and its first unit.
+    open: Option<(u32, u32)>,
+    /// The way of the run, if it is recorded.
+    flow: Option<FlowRecorder>,
+}
+
+/// An execution that saw something for the first time.
+#[derive(Clone, Copy)]
+struct Origin {
+    code: u32,
+    site: u32,
+    ordinal: u64,
+}
+
+/// A code object that is executed.
+struct CodeState {
+    code: Gc<Code>,
+    /// The generic units.
+    units: Vec<u16>,
+    /// By unit: stretches that began there, less those that ended before it. Its sums are the executions.
+    changes: Vec<i64>,
+    /// By unit: one more than the number of the site that begins there.
+    site_at: Vec<u32>,
+    steps: u64,
+    step_bytes: Vec<u8>,
+    /// The counts at the last step.
+    last_step: Vec<u64>,
+    raised: Vec<(u32, u64)>,
+    sites: Vec<SiteState>,
+}
+
+/// A site that was executed.
+struct SiteState {
+    /// The key of the run that goes on.
+    key: Key,
+    run: Run,
+    memo: Memo,
+    known: Known,
+    shapes: Vec<u32>,
+    /// Their numbers here.
+    numbers: HashMap<u32, u32>,
+    runs: RunsWriter,
+    fresh_seen: u64,
+    named: Vec<(u64, u32)>,
+    offset: u32,
+    oparg: u32,
+    /// How long a run must be for a form to be put here. It grows each time, so that a site that keeps changing is left alone.
+    patience: u64,
+}
+
+/// The first [`SiteState::patience`].
+const PATIENCE: u64 = 8;
+
+/// The shapes' numbers at a site, by key: few are searched, many are hashed.
+#[derive(Default)]
+struct Known {
+    few: Vec<(Key, u32)>,
+    many: HashMap<Key, u32>,
+}
+
+/// Up to this many keys are searched.
+const FEW: usize = 8;
+
+impl Known {
+    #[inline]
+    fn get(&self, key: Key) -> Option<u32> {
+        match self.few.iter().find(|(known, _)| *known == key) {
+            Some((_, number)) => Some(*number),
+            None if self.few.len() < FEW => None,
+            None => self.many.get(&key).copied(),
+        }
+    }
+
+    fn insert(&mut self, key: Key, number: u32) {
+        if self.few.len() < FEW {
+            self.few.push((key, number));
+        } else {
+            self.many.insert(key, number);
+        }
+    }
+}
+
+/// No instruction finds this.
+const NO_KEY: Key = (u64::MAX, u64::MAX);
+
+impl SiteState {
+    fn new(offset: usize, oparg: usize) -> Self {
+        Self {
+            key: NO_KEY,
+            run: Run { shape: 0, count: 0 },
+            memo: Memo::default(),
+            known: Known::default(),
+            shapes: Vec::new(),
+            numbers: HashMap::new(),
+            runs: RunsWriter::default(),
+            fresh_seen: 0,
+            named: Vec::new(),
+            offset: offset as u32,
+            oparg: oparg as u32,
+            patience: PATIENCE,
+        }
+    }
+
+    /// Goes on with a shape, by its number here.
+    #[inline]
+    fn turn_to(&mut self, key: Key, number: u32) {
+        if number == self.run.shape {
+            self.run.count += 1;
+        } else {
+            self.runs.push(self.run);
+            self.run = Run { shape: number, count: 1 };
+        }
+        self.key = key;
+    }
+
+    /// The number of a shape here.
+    fn number(&mut self, shape: u32) -> u32 {
+        let next = self.shapes.len() as u32;
+        let number = *self.numbers.entry(shape).or_insert(next);
+        if number == next {
+            self.shapes.push(shape);
+        }
+        number
+    }
+}
+
+impl CodeState {
+    fn new(code: Gc<Code>) -> Self {
+        let units = code.live_units();
+        Self {
+            code,
+            changes: vec![0; units.len() + 1],
+            site_at: vec![0; units.len()],
+            last_step: vec![0; units.len()],
+            units,
+            steps: 0,
+            step_bytes: Vec::new(),
+            raised: Vec::new(),
+            sites: Vec::new(),
+        }
+    }
+
+    /// The unit behind an instruction and its cache.
+    fn behind(&self, unit: usize) -> usize {
+        unit + self.units.get(unit).map_or(1, |opcode| usize::from(UNITS[usize::from(opcode.to_le_bytes()[0])]))
+    }
+
+    /// How often each instruction was executed, with what is `open` as far as the unit before `here`.
+    fn counts(&self, here: Option<usize>) -> impl Iterator<Item = u64> + Clone + '_ {
+        let mut sum = 0i64;
+        self.changes.iter().take(self.units.len()).enumerate().map(move |(unit, change)| {
+            sum += change - i64::from(here == Some(unit));
+            sum.cast_unsigned()
+        })
+    }
+
+    /// An execution of `RESUME` or `JUMP_BACKWARD`.
+    #[inline]
+    fn step(&mut self, unit: usize) {
+        self.steps += 1;
+        if self.steps <= FOLLOWED_STEPS {
+            self.follow(unit);
+        }
+    }
+
+    #[inline(never)]
+    fn follow(&mut self, unit: usize) {
+        let counts: Vec<u64> = self.counts(Some(self.behind(unit))).collect();
+        put_step(&mut self.step_bytes, &self.last_step, counts.iter().copied());
+        self.last_step = counts;
+    }
+}
+
+impl Vm {
+    /// Takes down what an instruction finds.
+    #[inline(never)]
+    pub(super) fn record_event(&mut self, family: Family, pc: *const u16, s: &State, oparg: usize) {
+        // The recorder is out of the VM while it works; describing an instruction runs no code that would look for it.
+        let Some(mut watcher) = self.watcher.take() else { return };
+        if let Watcher::Recorder(recorder) = &mut *watcher {
+            recorder.event(self, self.running_code(), family, pc, s, oparg);
+        }
+        self.watcher = Some(watcher);
+    }
+
+    /// `RESUME` or `JUMP_BACKWARD` is executed.
+    #[inline(never)]
+    pub(super) fn record_step(&mut self, pc: *const u16) {
+        let code = self.running_code();
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.code(code).step(code.unit_index(pc));
+        }
+    }
+
+    /// Control goes elsewhere than to the next instruction.
+    #[inline(never)]
+    pub(super) fn record_jump(&mut self, last: *const u16, next: *const u16) {
+        let code = self.running_code();
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.jump(code, last, next);
+        }
+    }
+
+    /// A slow function has ended, of the instruction at `pc`; `next` is behind it.
+    #[inline]
+    pub(crate) fn watch_slow(&mut self, pc: *const u16, next: *const u16) {
+        let goes_on = self.state.pc == next;
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref()
+            && !(goes_on && recorder.open.is_some())
+        {
+            self.record_jump(pc, self.state.pc);
+        }
+    }
+
+    /// A loop begins to run.
+    pub(crate) fn watch_start(&mut self, pc: *const u16) {
+        let code = self.running_code();
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut()
+            && recorder.open.is_none()
+        {
+            recorder.open(code, code.unit_index(pc));
+        }
+    }
+
+    /// An instruction raised.
+    pub(crate) fn record_raise(&mut self, code: Gc<Code>, unit: usize) {
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            let state = recorder.code(code);
+            if state.units.get(unit).is_some_and(|unit| *unit & 0xff == Opcode::LOAD_FAST as u16) {
+                state.raised.push((unit as u32, state.steps));
+            }
+        }
+    }
+}
+
+impl ShapeRecorder {
+    pub(super) fn new(flow: bool) -> Self {
+        Self { flow: flow.then(FlowRecorder::new), ..Self::default() }
+    }
+
+    /// Reports the code objects that were executed: their counters are read at the end.
+    pub(super) fn trace(&self, marker: &mut Marker) {
+        for state in self.codes.iter().flatten() {
+            marker.mark(state.code);
+        }
+    }
+
+    /// An evaluation begins or ends, in the midst of an instruction.
+    pub(super) fn mark(&mut self, instruction: *const u16, then: Then) {
+        if self.open.is_some() {
+            self.close(instruction, then);
+        } else if let Some(flow) = &mut self.flow {
+            flow.nothing(then);
+        }
+    }
+
+    /// A stretch ends with the instruction at `last`, and another one begins at `next`, most often in the same code.
+    #[inline]
+    fn jump(&mut self, code: Gc<Code>, last: *const u16, next: *const u16) {
+        let unit = code.unit_index(next);
+        if let Some((serial, start)) = self.open
+            && serial == code.serial
+            && let Some(Some(state)) = self.codes.get_mut(serial as usize)
+        {
+            let end = code.unit_index(last);
+            let behind = state.behind(end);
+            if let Some(change) = state.changes.get_mut(behind) {
+                *change -= 1;
+            }
+            if let Some(change) = state.changes.get_mut(unit) {
+                *change += 1;
+            }
+            self.open = Some((serial, unit as u32));
+            if let Some(flow) = &mut self.flow {
+                flow.segment(Segment { code: Some(CodeId(serial)), start, end: end as u32, then: Then::Jump });
+            }
+            return;
+        }
+        self.close(last, Then::Jump);
+        self.open(code, unit);
+    }
+
+    /// A stretch begins.
+    fn open(&mut self, code: Gc<Code>, unit: usize) {
+        if let Some(change) = self.code(code).changes.get_mut(unit) {
+            *change += 1;
+        }
+        self.open = Some((code.serial, unit as u32));
+    }
+
+    /// The stretch that goes on, if one does, ends with the instruction at `last`.
+    fn close(&mut self, last: *const u16, then: Then) {
+        let Some((serial, start)) = self.open.take() else { return };
+        let Some(Some(state)) = self.codes.get_mut(serial as usize) else { return };
+        let end = state.code.unit_index(last);
+        let behind = state.behind(end);
+        if let Some(change) = state.changes.get_mut(behind) {
+            *change -= 1;
+        }
+        if let Some(flow) = &mut self.flow {
+            flow.segment(Segment { code: Some(CodeId(serial)), start, end: end as u32, then });
+        }
+    }
+
+    /// The form at a site was executed so often; one less is possible, where the last of those that were added has missed.
+    pub(super) fn add_executions(&mut self, code: Gc<Code>, unit: usize, executions: i64) {
+        let state = self.code(code);
+        let site = state.site_at.get(unit).map_or(0, |site| *site as usize);
+        if let Some(site) = site.checked_sub(1).and_then(|site| state.sites.get_mut(site)) {
+            site.run.count = site.run.count.wrapping_add_signed(executions);
+        }
+    }
+
+    #[inline(always)]
+    fn code(&mut self, code: Gc<Code>) -> &mut CodeState {
+        let serial = code.serial as usize;
+        if self.codes.get(serial).is_none_or(Option::is_none) {
+            self.add_code(code);
+        }
+        match &mut self.codes[serial] {
+            Some(state) => state,
+            None => unreachable!("it was added"),
+        }
+    }
+
+    #[cold]
+    fn add_code(&mut self, code: Gc<Code>) {
+        let serial = code.serial as usize;
+        if self.codes.len() <= serial {
+            self.codes.resize_with(serial + 1, || None);
+        }
+        self.codes[serial] = Some(Box::new(CodeState::new(code)));
+    }
+
+    /// An execution of an instruction that could be specialized.
+    #[inline(always)]
+    fn event(&mut self, vm: &mut Vm, code: Gc<Code>, family: Family, pc: *const u16, s: &State, oparg: usize) {
+        let unit = code.unit_index(pc);
+        let state = self.code(code);
+        let Some(&site) = state.site_at.get(unit) else { return };
+        let Some(number) = (site as usize).checked_sub(1) else {
+            state.sites.push(SiteState::new(unit, oparg));
+            state.site_at[unit] = state.sites.len() as u32;
+            return self.event_again(vm, code, family, pc, s, oparg);
+        };
+        let here = &mut state.sites[number];
+        match vm.key(family, s, oparg, &mut here.memo) {
+            Some((key, Fresh::No)) if key == here.key => {
+                here.run.count += 1;
+                if here.run.count == here.patience {
+                    here.patience = here.patience.saturating_mul(2);
+                    vm.state = State { pc, ..*s };
+                    vm.instruction = pc;
+                    vm.accelerate(code, family, unit, oparg);
+                }
+            }
+            Some((key, Fresh::No)) if let Some(known) = here.known.get(key) => here.turn_to(key, known),
+            found => self.other_event(vm, code, family, pc, s, oparg, (number, found)),
+        }
+    }
+
+    /// The first execution of a site, now that it has a place.
+    #[cold]
+    fn event_again(&mut self, vm: &mut Vm, code: Gc<Code>, family: Family, pc: *const u16, s: &State, oparg: usize) {
+        self.event(vm, code, family, pc, s, oparg);
+    }
+
+    /// An execution with a key that the site has not seen, or of something that nobody has.
+    #[expect(clippy::too_many_arguments, reason = "the registers of the loop and the place")]
+    #[inline(never)]
+    fn other_event(
+        &mut self,
+        vm: &mut Vm,
+        code: Gc<Code>,
+        family: Family,
+        pc: *const u16,
+        s: &State,
+        oparg: usize,
+        (number, found): (usize, Option<(Key, Fresh)>),
+    ) {
+        let serial = code.serial;
+        let (key, fresh) = found.unwrap_or((NO_KEY, Fresh::No));
+        {
+            let here = &mut self.code(code).sites[number];
+            let ordinal = here.fresh_seen;
+            if fresh != Fresh::No {
+                here.fresh_seen += 1;
+            }
+            let known = if key == here.key { Some(here.run.shape) } else { here.known.get(key) };
+            if let Some(known) = known.filter(|_| key != NO_KEY) {
+                here.turn_to(key, known);
+            }
+            let origin = Origin { code: serial, site: number as u32, ordinal };
+            match fresh {
+                Fresh::No => {}
+                Fresh::Function(version) => {
+                    self.functions.insert(version, origin);
+                }
+                Fresh::Keys(version) => {
+                    self.keys.insert(version, origin);
+                }
+            }
+            if known.is_some() && key != NO_KEY {
+                return;
+            }
+        }
+        vm.state = State { pc, ..*s };
+        vm.instruction = pc;
+        let (operands, _) = describe(vm, family, oparg);
+        let facts = vm.facts(family, oparg, &operands);
+        let mut shape = Shape { operands, facts }.canonical();
+        match fresh {
+            Fresh::No => self.name(&shape.operands),
+            Fresh::Function(_) | Fresh::Keys(_) => shape = shape.with_token(FRESH),
+        }
+        let shapes = &mut self.shapes;
+        let global = *self.numbers.entry(shape).or_insert_with(|| {
+            shapes.push(shape);
+            (shapes.len() - 1) as u32
+        });
+        let here = &mut self.code(code).sites[number];
+        let known = here.number(global);
+        if key != NO_KEY {
+            here.known.insert(key, known);
+        }
+        here.turn_to(key, known);
+    }
+
+    /// Something is seen that was fresh once: the execution that saw it first gets to know its token.
+    fn name(&mut self, operands: &Operands) {
+        let (origin, token) = match operands {
+            Operands::Call(call) => match call.callable {
+                Callable::PyFunction(function) => match function.version {
+                    Some(version) => (self.functions.remove(&version), version),
+                    None => return,
+                },
+                _ => return,
+            },
+            Operands::LoadMethod(MethodAccess::Object(ObjectMethod {
+                dict: MethodDict::Offset { keys, .. }, ..
+            })) => match keys.version {
+                Some(version) => (self.keys.remove(&version), version),
+                None => return,
+            },
+            _ => return,
+        };
+        if let Some(origin) = origin
+            && let Some(Some(code)) = self.codes.get_mut(origin.code as usize)
+            && let Some(site) = code.sites.get_mut(origin.site as usize)
+        {
+            site.named.push((origin.ordinal, token));
+        }
+    }
+
+    /// The recording.
+    pub(super) fn finish(self) -> Recording {
+        let codes = self.codes.into_iter().enumerate();
+        let codes = codes.filter_map(|(serial, state)| Some(finish_code(serial as u32, *state?))).collect();
+        let flow = self.flow.map(FlowRecorder::finish);
+        Recording { codes, shapes: self.shapes, flow, ..Recording::default() }
+    }
+}
+
+fn finish_code(serial: u32, mut state: CodeState) -> CodeRecord {
+    let object = state.code.object.clone();
+    for site in &mut state.sites {
+        // A form that stands here still has hits that nobody has counted.
+        let unit = site.offset as usize;
+        if state.code.unit(unit) & 0xff != state.units[unit] & 0xff {
+            site.run.count += u64::from(state.code.unit(unit + 1));
+        }
+    }
+    let counts = state.counts(None).collect();
+    let lines: Vec<u32> = line_numbers(&object, state.units.len());
+    let finish = |site| finish_site(site, &object, &state.units, &lines);
+    let mut sites: Vec<SiteRecord> = state.sites.into_iter().map(finish).collect();
+    sites.sort_by_key(|site| site.offset);
+    CodeRecord {
+        id: CodeId(serial),
+        qualname: object.qualname.to_string(),
+        filename: object.filename.to_string(),
+        first_line: u32::try_from(object.firstlineno).unwrap_or(0),
+        flags: object.flags.bits(),
+        counts,
+        steps: state.steps,
+        step_bytes: state.step_bytes,
+        raised: state.raised,
+        sites,
+        units: state.units,
+    }
+}
+
+fn finish_site(mut site: SiteState, object: &CodeObject, units: &[u16], lines: &[u32]) -> SiteRecord {
+    site.runs.push(site.run);
+    site.named.sort_unstable();
+    let family = Opcode::from_u8(units[site.offset as usize].to_le_bytes()[0]).and_then(Opcode::family);
+    let name = match family {
+        Some(Family::LoadAttr | Family::StoreAttr | Family::LoadMethod) => Some(site.oparg),
+        Some(Family::LoadGlobal) => Some(site.oparg >> 1),
+        _ => None,
+    };
+    SiteRecord {
+        offset: site.offset,
+        oparg: site.oparg,
+        line: lines.get(site.offset as usize).copied().unwrap_or(0),
+        name: name.and_then(|index| object.names.get(index as usize)).map(ToString::to_string),
+        shapes: site.shapes,
+        runs: site.runs.into_bytes(),
+        named: site.named,
+    }
+}
+
+/// The line of each code unit, 0 for none.
+fn line_numbers(object: &CodeObject, units: usize) -> Vec<u32> {
+    let mut lines = vec![0; units];
+    for range in object.lines() {
+        let line = range.line.and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
+        let (start, end) = (range.start as usize / 2, range.end as usize / 2);
+        for place in lines.iter_mut().take(end.min(units)).skip(start) {
+            *place = line;
+        }
+    }
+    lines
+}
