@@ -34,6 +34,8 @@ Examples:
   quicken dis --adaptive program.py        the instructions as they stand after the run
   quicken --strategy never program.py      without specialization
   quicken compileall src                   .pyc files for python3.11
+  quicken record -o run.qrec program.py    record a run, to try strategies on
+  quicken replay run.qrec --strategy eager,cpython311 --best
   quicken bench --against python3.11       the benchmark programs, timed beside CPython
 
 Environment:
@@ -73,6 +75,10 @@ pub enum Command {
     Opcodes(OpcodesArguments),
     /// Record a program's counters in the form of the recordings of CPython, or compare with one
     Oracle(OracleArguments),
+    /// Run a program and record what specialization depends on
+    Record(RecordArguments),
+    /// Show what strategies would have made of a recorded run
+    Replay(ReplayArguments),
     /// Time programs beside other Pythons
     Bench(BenchArguments),
 }
@@ -435,6 +441,65 @@ pub struct OracleArguments {
     pub against: Option<PathBuf>,
 }
 
+/// `record`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken record -o run.qrec program.py one two
+  quicken record -o run.qrec -c 'print(sum(range(100)))'
+
+The program runs without specialization. The recording is written when it has ended, by whatever it ended, and replaces an older
+one only when it is complete; the exit code is the program's.")]
+pub struct RecordArguments {
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Record the way of the run as well, so that a replay can count pairs of instructions
+    #[arg(long)]
+    pub control_flow: bool,
+    /// Do not say what was recorded
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub engine: EngineArguments,
+    #[command(flatten)]
+    pub program: ProgramArguments,
+}
+
+/// `replay`
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  quicken replay run.qrec
+  quicken replay run.qrec --strategy cpython311,eager,mine.toml --best
+  quicken replay run.qrec --best --costs costs.json --sites 20 --json -o replayed.json
+
+The counters are those that a live run under the strategy would give. With --best comes the bound that no strategy of the same
+forms can pass, by a table of costs: JSON with hit, miss, generic and attempt, and families with hit, miss and generic of their own.")]
+pub struct ReplayArguments {
+    /// What `quicken record` wrote
+    #[arg(value_name = "RECORDING")]
+    pub recording: PathBuf,
+    /// Strategies, or files that end in .toml [default: $QUICKEN_STRATEGY, else cpython311]
+    #[arg(long, value_name = "NAME|FILE", value_delimiter = ',')]
+    pub strategy: Vec<String>,
+    /// Compute the bound of all strategies
+    #[arg(long)]
+    pub best: bool,
+    /// A table of costs
+    #[arg(long, value_name = "FILE")]
+    pub costs: Option<PathBuf>,
+    /// How many sites to show, with the shapes they saw
+    #[arg(long, value_name = "N", default_value = "10")]
+    pub sites: usize,
+    /// Write JSON instead of tables
+    #[arg(long)]
+    pub json: bool,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
 /// `bench`
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -579,7 +644,7 @@ pub fn normalize(mut arguments: Vec<OsString>) -> Vec<OsString> {
         None if std::io::IsTerminal::is_terminal(&std::io::stdin()) => return arguments,
         _ => arguments.insert(1.min(arguments.len()), "run".into()),
     }
-    if arguments.get(1).is_some_and(|command| command == "run" || command == "stats") {
+    if arguments.get(1).is_some_and(|command| command == "run" || command == "stats" || command == "record") {
         let mut index = 2;
         while let Some(argument) = arguments.get(index) {
             let text = argument.to_string_lossy();

@@ -70,6 +70,8 @@ fn run(arguments: Vec<OsString>, registry: Arc<Registry>) -> Result<i32, Failure
         Command::Strategies(arguments) => commands::strategies::run(&arguments, &registry),
         Command::Opcodes(arguments) => commands::opcodes::run(&arguments),
         Command::Oracle(arguments) => commands::oracle::run(&arguments, &registry),
+        Command::Record(arguments) => commands::record::run(&arguments, registry),
+        Command::Replay(arguments) => commands::replay::run(&arguments, &registry),
         Command::Bench(arguments) => commands::bench::run(&arguments, &registry),
     }
 }

@@ -7,6 +7,8 @@ pub mod compileall;
 pub mod dis;
 pub mod opcodes;
 pub mod oracle;
+pub mod record;
+pub mod replay;
 pub mod run;
 pub mod source;
 pub mod stats;
