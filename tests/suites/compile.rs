@@ -184,7 +184,7 @@ for name in sorted(os.listdir()):
     if name.endswith('.py'):
         child = os.fork()
         if child == 0:
-            compileall.compile_file(name, quiet=2, optimize=int(sys.argv[1]))
+            compileall.compile_file('./' + name, quiet=2, optimize=int(sys.argv[1]))
             os._exit(0)
         os.waitpid(child, 0)
 ";
