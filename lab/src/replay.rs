@@ -180,7 +180,7 @@ fn strategy_result(places: &[Place], result: &Replayed, costs: &Costs) -> Strate
     let mut families: BTreeMap<String, FamilyResult> = BTreeMap::new();
     let mut cost = 0.0;
     for (place, outcome) in places.iter().zip(&result.sites) {
-        let family = families.entry(place.family.name().to_owned()).or_default();
+        let family = families.entry(place.family.generic().name().to_owned()).or_default();
         add(family, outcome);
         cost += costs.of_outcome(place.family, outcome);
     }
@@ -225,7 +225,7 @@ fn add(family: &mut FamilyResult, outcome: &SiteOutcome) {
 fn best_result(places: &[Place], best: &[Best], costs: &Costs) -> BestResult {
     let mut families: BTreeMap<String, BestFamily> = BTreeMap::new();
     for (place, best) in places.iter().zip(best) {
-        let family = families.entry(place.family.name().to_owned()).or_default();
+        let family = families.entry(place.family.generic().name().to_owned()).or_default();
         family.events += best.events;
         family.hits += best.hits;
         family.cost += best.cost;
@@ -272,7 +272,7 @@ fn site_reports(
             file: code.filename.clone(),
             line: site.line,
             offset: site.offset * 2,
-            instruction: place.family.name().to_owned(),
+            instruction: place.family.generic().name().to_owned(),
             name: site.name.clone(),
             events: code.counts[site.offset as usize],
             strategies: replayed.iter().map(|result| (result.sites[index].hits, result.sites[index].misses)).collect(),

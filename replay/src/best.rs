@@ -29,7 +29,7 @@ pub struct Costs {
     pub generic: f64,
     /// An attempt, whatever it ends in.
     pub attempt: f64,
-    /// Families that have costs of their own.
+    /// Families that have costs of their own, by their generic instructions.
     #[serde(default)]
     pub families: HashMap<String, FamilyCosts>,
 }
@@ -63,7 +63,7 @@ impl Costs {
         let costs: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
         let mut names: Vec<&String> = costs.families.keys().collect();
         names.sort();
-        match names.into_iter().find(|name| Family::from_name(name).is_none()) {
+        match names.into_iter().find(|name| !Family::ALL.iter().any(|family| family.generic().name() == **name)) {
             Some(unknown) => Err(format!("there is no family '{unknown}'")),
             None => Ok(costs),
         }
@@ -71,7 +71,7 @@ impl Costs {
 
     fn of(&self, family: Family) -> FamilyCosts {
         let general = FamilyCosts { hit: self.hit, miss: self.miss, generic: self.generic };
-        self.families.get(family.name()).copied().unwrap_or(general)
+        self.families.get(family.generic().name()).copied().unwrap_or(general)
     }
 
     /// What a strategy's way through a site costs.

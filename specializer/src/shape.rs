@@ -409,7 +409,10 @@ impl Callable {
                 None => "Python function".to_owned(),
                 version => format!("Python function {}", Token(version)),
             },
-            Self::Class(class) => format!("class {}", class.kind.name()),
+            Self::Class(class) => match class.kind {
+                TypeKind::Str | TypeKind::Tuple | TypeKind::Type => format!("class {}", class.kind.name()),
+                _ => "class".to_owned(),
+            },
             Self::MethodDescriptor(method) => format!("native method ({:?})", method.convention),
             Self::BoundMethod => "bound method".to_owned(),
             Self::InstanceMethod => "instancemethod".to_owned(),

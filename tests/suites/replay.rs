@@ -56,7 +56,7 @@ fn a_run_is_recorded_and_replayed() {
     assert_eq!((ended.code, &*ended.out()), (Some(0), "3334\n"));
     assert!(ended.err().contains("that can be specialized") && ended.err().contains("run.qrec: "), "{}", ended.err());
 
-    let report = replayed(&file, &["--strategy", "cpython311,never", "--best", "--sites", "3"]);
+    let report = replayed(&file, &["--strategy", "cpython311,never", "--best", "--sites", "20"]);
     assert_eq!(report["schema"], "quicken-replay");
     let strategies = report["strategies"].as_array().expect("a list");
     assert_eq!(strategies.iter().map(|s| s["name"].as_str()).collect::<Vec<_>>(), [Some("cpython311"), Some("never")]);
@@ -74,7 +74,7 @@ fn a_run_is_recorded_and_replayed() {
     let hits = |family: &str| strategies[0]["families"][family]["hit"].as_u64().expect("a number");
     let families = live["families"].as_array().expect("a list");
     for name in ["LOAD_ATTR", "BINARY_OP", "LOAD_GLOBAL", "CALL", "PRECALL"] {
-        let family = families.iter().find(|family| family["name"] == name).expect("it was executed");
+        let family = families.iter().find(|family| family["head"] == name).expect("it was executed");
         assert_eq!(family["hit"].as_u64(), Some(hits(name)), "{name}");
     }
 

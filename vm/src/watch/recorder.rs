@@ -181,8 +181,14 @@ impl CodeState {
     /// How often each instruction was executed, with what is `open` as far as the unit before `here`.
     fn counts(&self, here: Option<usize>) -> impl Iterator<Item = u64> + Clone + '_ {
         let mut sum = 0i64;
+        let mut next = 0;
         self.changes.iter().take(self.units.len()).enumerate().map(move |(unit, change)| {
             sum += change - i64::from(here == Some(unit));
+            // Caches are passed over, not executed.
+            if unit < next {
+                return 0;
+            }
+            next = self.behind(unit);
             sum.cast_unsigned()
         })
     }
