@@ -73,7 +73,7 @@ fn a_run_is_recorded_and_replayed() {
     let live: Value = serde_json::from_str(&live.err()).expect("it is JSON");
     let hits = |family: &str| strategies[0]["families"][family]["hit"].as_u64().expect("a number");
     let families = live["families"].as_array().expect("a list");
-    for name in ["LOAD_ATTR", "BINARY_OP", "LOAD_GLOBAL", "CALL", "PRECALL"] {
+    for name in ["LOAD_ATTR", "BINARY_OP", "STORE_ATTR", "CALL", "PRECALL"] {
         let family = families.iter().find(|family| family["head"] == name).expect("it was executed");
         assert_eq!(family["hit"].as_u64(), Some(hits(name)), "{name}");
     }
