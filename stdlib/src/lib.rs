@@ -1,6 +1,8 @@
 //! Native modules that the VM can do without: those of the standard library that CPython has in C. What belongs to the VM itself (`sys`, `builtins`, `gc`) is in
 //! `quicken-vm`.
 //!
+//! The modules that talk to the operating system are there on Linux only: `rustix` names its calls differently elsewhere.
+//!
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
 pub mod ast;
@@ -26,14 +28,14 @@ pub mod operator;
 pub mod packing;
 #[cfg(unix)]
 mod paths;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod posix;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod posixsubprocess;
 pub mod random;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod select;
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub mod socket;
 pub mod sre;
 pub mod stat;
@@ -59,14 +61,14 @@ pub static MODULES: &[&ModuleSpec] = &[
     &itertools::ITERTOOLS,
     &math::MATH,
     &operator::OPERATOR,
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     &posix::POSIX,
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     &posixsubprocess::POSIX_SUBPROCESS,
     &random::RANDOM,
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     &select::SELECT,
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     &socket::SOCKET,
     &sre::SRE,
     &stat::STAT,
