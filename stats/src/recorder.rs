@@ -11,7 +11,7 @@ use quicken_bytecode::Opcode;
 
 use crate::counters::Counters;
 
-/// Receives the interpreter's events.
+/// Receives the interpreter's events; those that a recorder does not name are nothing to it, and compile to nothing.
 ///
 /// *Head* is the generic instruction of a family (`LOAD_ATTR`), *form* one of its specialized instructions
 /// (`LOAD_ATTR_SLOT`).
@@ -26,46 +26,61 @@ pub trait Recorder: 'static {
     ///
     /// Jumps inside the interpreter from one handler to another (`RESUME` to `RESUME_QUICK`, an adaptive form to its
     /// head when it defers) are not dispatches.
-    fn execution(counters: &mut Counters, opcode: Opcode);
+    #[inline(always)]
+    fn execution(_: &mut Counters, _: Opcode) {}
 
     /// An evaluation begins that CPython enters through C: the pairs start at `CACHE` (0). Returns what
     /// [`Recorder::leave`] needs to restore the caller's last instruction.
     #[must_use]
-    fn enter(counters: &mut Counters) -> LastOpcode;
+    #[inline(always)]
+    fn enter(_: &mut Counters) -> LastOpcode {
+        LastOpcode(0)
+    }
 
     /// The evaluation that [`Recorder::enter`] began is over, normally or by an exception.
-    fn leave(counters: &mut Counters, caller: LastOpcode);
+    #[inline(always)]
+    fn leave(_: &mut Counters, _: LastOpcode) {}
 
     /// The guards of a specialized form passed. Counted on the head.
-    fn hit(counters: &mut Counters, form: Opcode);
+    #[inline(always)]
+    fn hit(_: &mut Counters, _: Opcode) {}
 
     /// A guard of a specialized form failed. Counted on the form and on the head.
-    fn miss(counters: &mut Counters, form: Opcode);
+    #[inline(always)]
+    fn miss(_: &mut Counters, _: Opcode) {}
 
     /// The misses of a site used up its counter and the adaptive form came back. Counted on the head.
-    fn deopt(counters: &mut Counters, form: Opcode);
+    #[inline(always)]
+    fn deopt(_: &mut Counters, _: Opcode) {}
 
     /// An adaptive form was executed while its counter was not yet zero. Counted on the head.
-    fn deferred(counters: &mut Counters, head: Opcode);
+    #[inline(always)]
+    fn deferred(_: &mut Counters, _: Opcode) {}
 
     /// An attempt at specialization succeeded. Counted on the head.
-    fn success(counters: &mut Counters, head: Opcode);
+    #[inline(always)]
+    fn success(_: &mut Counters, _: Opcode) {}
 
     /// An attempt at specialization failed, for the reason that CPython numbers `kind`; some failures have none.
     /// Counted on the head. `FOR_ITER`, which is no family, reports the kind of its iterator here at each execution.
-    fn failure(counters: &mut Counters, head: Opcode, kind: Option<u8>);
+    #[inline(always)]
+    fn failure(_: &mut Counters, _: Opcode, _: Option<u8>) {}
 
     /// A Python function was called without leaving the loop (`Calls to Python functions inlined`).
-    fn inlined_call(counters: &mut Counters);
+    #[inline(always)]
+    fn inlined_call(_: &mut Counters) {}
 
     /// The loop was entered anew (`Calls to PyEval_EvalDefault`).
-    fn evaluation(counters: &mut Counters);
+    #[inline(always)]
+    fn evaluation(_: &mut Counters) {}
 
     /// A frame was pushed (`Frames pushed`).
-    fn frame_pushed(counters: &mut Counters);
+    #[inline(always)]
+    fn frame_pushed(_: &mut Counters) {}
 
     /// A frame object was made for a frame (`Frame objects created`).
-    fn frame_object(counters: &mut Counters);
+    #[inline(always)]
+    fn frame_object(_: &mut Counters) {}
 }
 
 /// The instruction that was dispatched last in an evaluation.
@@ -78,35 +93,6 @@ pub struct Off;
 
 impl Recorder for Off {
     const ON: bool = false;
-
-    #[inline(always)]
-    fn execution(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn enter(_: &mut Counters) -> LastOpcode {
-        LastOpcode(0)
-    }
-    #[inline(always)]
-    fn leave(_: &mut Counters, _: LastOpcode) {}
-    #[inline(always)]
-    fn hit(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn miss(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn deopt(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn deferred(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn success(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn failure(_: &mut Counters, _: Opcode, _: Option<u8>) {}
-    #[inline(always)]
-    fn inlined_call(_: &mut Counters) {}
-    #[inline(always)]
-    fn evaluation(_: &mut Counters) {}
-    #[inline(always)]
-    fn frame_pushed(_: &mut Counters) {}
-    #[inline(always)]
-    fn frame_object(_: &mut Counters) {}
 }
 
 /// Counts nothing itself: the loop reports the shapes that its instructions find to the VM.
@@ -116,35 +102,6 @@ pub struct Shapes;
 impl Recorder for Shapes {
     const ON: bool = false;
     const SHAPES: bool = true;
-
-    #[inline(always)]
-    fn execution(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn enter(_: &mut Counters) -> LastOpcode {
-        LastOpcode(0)
-    }
-    #[inline(always)]
-    fn leave(_: &mut Counters, _: LastOpcode) {}
-    #[inline(always)]
-    fn hit(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn miss(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn deopt(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn deferred(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn success(_: &mut Counters, _: Opcode) {}
-    #[inline(always)]
-    fn failure(_: &mut Counters, _: Opcode, _: Option<u8>) {}
-    #[inline(always)]
-    fn inlined_call(_: &mut Counters) {}
-    #[inline(always)]
-    fn evaluation(_: &mut Counters) {}
-    #[inline(always)]
-    fn frame_pushed(_: &mut Counters) {}
-    #[inline(always)]
-    fn frame_object(_: &mut Counters) {}
 }
 
 /// Counts everything that CPython's pystats count.

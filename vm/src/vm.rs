@@ -144,7 +144,7 @@ pub struct CompileErrorPlace {
 pub struct VmConfig {
     /// The policy.
     pub strategy: Box<dyn Strategy>,
-    /// Whether counters are kept.
+    /// What is watched while it runs.
     pub watch: Watch,
     /// Limits.
     pub limits: Limits,
@@ -453,9 +453,6 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
         marker.mark(tuple);
     }
     marker.mark(vm.code_objects);
-    if let Some(watcher) = &vm.watcher {
-        watcher.trace(marker);
-    }
     if let Some(codecs) = &vm.codecs {
         codecs.trace(marker);
     }

@@ -40,7 +40,7 @@ impl Vm {
         let code = self.running_code();
         let unit = code.unit_index(pc);
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            recorder.add_executions(code, unit, FULL);
+            recorder.add_executions(&self.heap, code, unit, FULL);
         }
     }
 
@@ -53,7 +53,7 @@ impl Vm {
         // Without the execution that missed.
         let hits = i64::from(code.unit(unit + 1)) - 1;
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            recorder.add_executions(code, unit, hits);
+            recorder.add_executions(&self.heap, code, unit, hits);
         }
         code.set_unit(unit, code.unit(unit) & 0xff00 | u16::from(base));
         code.set_unit(unit + 1, 0);

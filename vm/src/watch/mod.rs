@@ -23,7 +23,6 @@ use quicken_bytecode::{Opcode, Role};
 use quicken_replay::flow::Then;
 
 use crate::Vm;
-use crate::heap::Marker;
 use crate::state::{Control, State};
 
 pub(crate) use recorder::ShapeRecorder;
@@ -53,13 +52,6 @@ pub(crate) enum Watcher {
 }
 
 impl Watcher {
-    /// Reports the objects that are watched, which outlive their last use by the program.
-    pub(crate) fn trace(&self, marker: &mut Marker) {
-        if let Self::Recorder(recorder) = self {
-            recorder.trace(marker);
-        }
-    }
-
     pub(crate) fn new(watch: Watch) -> Option<Watcher> {
         match watch {
             Watch::Nothing | Watch::Counts => None,

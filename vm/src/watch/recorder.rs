@@ -15,7 +15,7 @@ use super::flow::FlowRecorder;
 use super::keys::{Fresh, Key, Memo};
 use crate::Vm;
 use crate::dispatch::UNITS;
-use crate::heap::Marker;
+use crate::heap::{Heap, Root};
 use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::specialize::describe;
@@ -47,7 +47,8 @@ struct Origin {
 
 /// A code object that is executed.
 struct CodeState {
-    code: Gc<Code>,
+    /// Kept: its counters are read at the end.
+    code: Root<Code>,
     /// The generic units.
     units: Vec<u16>,
     /// By unit: stretches that began there, less those that ended before it. Its sums are the executions.
@@ -158,7 +159,7 @@ impl SiteState {
 }
 
 impl CodeState {
-    fn new(code: Gc<Code>) -> Self {
+    fn new(code: Root<Code>) -> Self {
         let units = code.live_units();
         Self {
             code,
@@ -227,7 +228,7 @@ impl Vm {
     pub(super) fn record_step(&mut self, pc: *const u16) {
         let code = self.running_code();
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            recorder.code(code).step(code.unit_index(pc));
+            recorder.code(&self.heap, code).step(code.unit_index(pc));
         }
     }
 
@@ -236,7 +237,7 @@ impl Vm {
     pub(super) fn record_jump(&mut self, last: *const u16, next: *const u16) {
         let code = self.running_code();
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            recorder.jump(code, last, next);
+            recorder.jump(&self.heap, code, last, next);
         }
     }
 
@@ -257,14 +258,14 @@ impl Vm {
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut()
             && recorder.open.is_none()
         {
-            recorder.open(code, code.unit_index(pc));
+            recorder.open(&self.heap, code, code.unit_index(pc));
         }
     }
 
     /// An instruction raised.
     pub(crate) fn record_raise(&mut self, code: Gc<Code>, unit: usize) {
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            let state = recorder.code(code);
+            let state = recorder.code(&self.heap, code);
             if state.units.get(unit).is_some_and(|unit| *unit & 0xff == Opcode::LOAD_FAST as u16) {
                 state.raised.push((unit as u32, state.steps));
             }
@@ -275,13 +276,6 @@ impl Vm {
 impl ShapeRecorder {
     pub(super) fn new(flow: bool) -> Self {
         Self { flow: flow.then(FlowRecorder::new), ..Self::default() }
-    }
-
-    /// Reports the code objects that were executed: their counters are read at the end.
-    pub(super) fn trace(&self, marker: &mut Marker) {
-        for state in self.codes.iter().flatten() {
-            marker.mark(state.code);
-        }
     }
 
     /// An evaluation begins or ends, in the midst of an instruction.
@@ -295,7 +289,7 @@ impl ShapeRecorder {
 
     /// A stretch ends with the instruction at `last`, and another one begins at `next`, most often in the same code.
     #[inline]
-    fn jump(&mut self, code: Gc<Code>, last: *const u16, next: *const u16) {
+    fn jump(&mut self, heap: &Heap, code: Gc<Code>, last: *const u16, next: *const u16) {
         let unit = code.unit_index(next);
         if let Some((serial, start)) = self.open
             && serial == code.serial
@@ -316,12 +310,12 @@ impl ShapeRecorder {
             return;
         }
         self.close(last, Then::Jump);
-        self.open(code, unit);
+        self.open(heap, code, unit);
     }
 
     /// A stretch begins.
-    fn open(&mut self, code: Gc<Code>, unit: usize) {
-        if let Some(change) = self.code(code).changes.get_mut(unit) {
+    fn open(&mut self, heap: &Heap, code: Gc<Code>, unit: usize) {
+        if let Some(change) = self.code(heap, code).changes.get_mut(unit) {
             *change += 1;
         }
         self.open = Some((code.serial, unit as u32));
@@ -342,8 +336,8 @@ impl ShapeRecorder {
     }
 
     /// The form at a site was executed so often; one less is possible, where the last of those that were added has missed.
-    pub(super) fn add_executions(&mut self, code: Gc<Code>, unit: usize, executions: i64) {
-        let state = self.code(code);
+    pub(super) fn add_executions(&mut self, heap: &Heap, code: Gc<Code>, unit: usize, executions: i64) {
+        let state = self.code(heap, code);
         let site = state.site_at.get(unit).map_or(0, |site| *site as usize);
         if let Some(site) = site.checked_sub(1).and_then(|site| state.sites.get_mut(site)) {
             site.run.count = site.run.count.wrapping_add_signed(executions);
@@ -351,10 +345,10 @@ impl ShapeRecorder {
     }
 
     #[inline(always)]
-    fn code(&mut self, code: Gc<Code>) -> &mut CodeState {
+    fn code(&mut self, heap: &Heap, code: Gc<Code>) -> &mut CodeState {
         let serial = code.serial as usize;
         if self.codes.get(serial).is_none_or(Option::is_none) {
-            self.add_code(code);
+            self.add_code(heap, code);
         }
         match &mut self.codes[serial] {
             Some(state) => state,
@@ -363,19 +357,19 @@ impl ShapeRecorder {
     }
 
     #[cold]
-    fn add_code(&mut self, code: Gc<Code>) {
+    fn add_code(&mut self, heap: &Heap, code: Gc<Code>) {
         let serial = code.serial as usize;
         if self.codes.len() <= serial {
             self.codes.resize_with(serial + 1, || None);
         }
-        self.codes[serial] = Some(Box::new(CodeState::new(code)));
+        self.codes[serial] = Some(Box::new(CodeState::new(heap.root(code))));
     }
 
     /// An execution of an instruction that could be specialized.
     #[inline(always)]
     fn event(&mut self, vm: &mut Vm, code: Gc<Code>, family: Family, pc: *const u16, s: &State, oparg: usize) {
         let unit = code.unit_index(pc);
-        let state = self.code(code);
+        let state = self.code(&vm.heap, code);
         let Some(&site) = state.site_at.get(unit) else { return };
         let Some(number) = (site as usize).checked_sub(1) else {
             state.sites.push(SiteState::new(unit, oparg));
@@ -420,7 +414,7 @@ impl ShapeRecorder {
         let serial = code.serial;
         let (key, fresh) = found.unwrap_or((NO_KEY, Fresh::No));
         {
-            let here = &mut self.code(code).sites[number];
+            let here = &mut self.code(&vm.heap, code).sites[number];
             let ordinal = here.fresh_seen;
             if fresh != Fresh::No {
                 here.fresh_seen += 1;
@@ -457,7 +451,7 @@ impl ShapeRecorder {
             shapes.push(shape);
             (shapes.len() - 1) as u32
         });
-        let here = &mut self.code(code).sites[number];
+        let here = &mut self.code(&vm.heap, code).sites[number];
         let known = here.number(global);
         if key != NO_KEY {
             here.known.insert(key, known);
