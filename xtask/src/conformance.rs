@@ -31,10 +31,17 @@ impl Python {
     /// The interpreter that `QUICKEN_CPYTHON` names; else the reference release, if pyenv has it; else `python3.11`.
     #[must_use]
     pub fn find() -> Option<Python> {
+        Python::candidates().next()
+    }
+
+    /// Those that are there of the interpreters in question, best first.
+    pub fn candidates() -> impl Iterator<Item = Python> {
         let named = std::env::var_os("QUICKEN_CPYTHON").map(PathBuf::from);
         let pyenv = std::env::var_os("HOME")
             .map(|home| PathBuf::from(home).join(".pyenv/versions").join(REFERENCE).join("bin/python3.11"));
-        named.into_iter().chain(pyenv).chain([PathBuf::from("python3.11")]).find_map(|path| Python::at(&path))
+        // A python3.11 of the system may stand behind another one on the path.
+        let others = ["python3.11", "/usr/bin/python3.11"].map(PathBuf::from);
+        named.into_iter().chain(pyenv).chain(others).filter_map(|path| Python::at(&path))
     }
 
     fn at(path: &Path) -> Option<Python> {
@@ -54,6 +61,12 @@ impl Python {
     #[must_use]
     pub fn command(&self) -> Command {
         Command::new(&self.path)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Whether it is the release that code objects are to equal.

@@ -1,6 +1,7 @@
 //! Checks and generators of the tree itself, for `cargo xtask` and for the tests.
 
 pub mod conformance;
+pub mod cpython_tests;
 pub mod layering;
 pub mod reference;
 

@@ -1,8 +1,9 @@
 //! `cargo xtask`: chores of the tree.
 
-use std::process::ExitCode;
+mod tests;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use xtask::{conformance, layering, reference};
 
@@ -12,7 +13,10 @@ usage: cargo xtask COMMAND
   check       that crates depend on each other as they may, and that the generated pages are up to date
   generate    write the generated pages: docs/instructions.md, docs/failure-kinds.md
   conformance compile [DIR] [--json]
-              our code objects beside CPython 3.11's, for every .py file of its standard library or of a directory";
+              our code objects beside CPython 3.11's, for every .py file of its standard library or of a directory
+  conformance tests [FILES…] [--binary PATH] [--timeout SECONDS] [--json] [--tracebacks] [--bless | --reference]
+              CPython's own test files (tests/cpython/files.txt) on Quicken, beside the list of expected failures;
+              --bless rewrites that list, --reference runs CPython itself and lists what it skips";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +25,7 @@ fn main() -> ExitCode {
         ["check"] => [layering::check(), reference::check()].concat_errors(),
         ["generate"] => reference::generate().map_err(|error| vec![error.to_string()]),
         ["conformance", "compile", ref rest @ ..] => compare_code_objects(rest).map_err(|problem| vec![problem]),
+        ["conformance", "tests", ref rest @ ..] => tests::run(rest).map_err(|problem| vec![problem]),
         _ => Err(vec![USAGE.to_owned()]),
     };
     match result {
