@@ -28,6 +28,7 @@ pub mod pyc;
 mod pystring;
 pub mod reference;
 pub mod repr;
+pub mod tree;
 pub mod verify;
 
 pub use code::{CodeFlags, CodeObject, CodeUnit, Instruction, Instructions, LocalKind};

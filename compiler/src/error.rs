@@ -18,6 +18,10 @@ pub enum ErrorKind {
     RecursionError,
     /// `MemoryError`: the parser's stack ran out. Has no place.
     MemoryError,
+    /// `ValueError`: a tree that stands for no program. Has no place.
+    ValueError,
+    /// `TypeError`: as above.
+    TypeError,
 }
 
 impl ErrorKind {
@@ -29,6 +33,8 @@ impl ErrorKind {
             ErrorKind::TabError => "TabError",
             ErrorKind::RecursionError => "RecursionError",
             ErrorKind::MemoryError => "MemoryError",
+            ErrorKind::ValueError => "ValueError",
+            ErrorKind::TypeError => "TypeError",
         }
     }
 }

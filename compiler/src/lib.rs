@@ -34,11 +34,13 @@ mod survey;
 mod symtable;
 mod syntax;
 mod token_listing;
+mod tree;
 mod unparse;
 
 use std::sync::Arc;
 
 use bumpalo::Bump;
+use quicken_bytecode::tree::Node;
 use quicken_bytecode::{CodeFlags, CodeObject};
 
 pub use ast_dump::DumpOptions;
@@ -180,24 +182,70 @@ fn code_of<'a>(
     codegen::compile(context, symbols, module, warnings)
 }
 
+/// A source's syntax tree, and what there was to warn about.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The tree: a `Module`, `Expression` or `Interactive`.
+    pub tree: Node,
+    /// Warnings in the order in which CPython gives them.
+    pub warnings: Vec<Warning>,
+}
+
+/// The syntax tree of a source.
+///
+/// # Errors
+///
+/// What the parser rejects; names and flow are not checked.
+pub fn parse_tree(source: &str, filename: &str, mode: Mode, options: &Options) -> Result<Parsed, SyntaxError> {
+    let text = Source::normalize(source);
+    let mut source = Source::new(&text, filename);
+    source.byte_columns = options.byte_columns;
+    source.is_file = options.is_file;
+    let survey = survey::survey(source.text);
+    let parse = || {
+        let arena = Bump::new();
+        let parsed = parse::parse(&source, survey, mode)?;
+        let mut names = Names::new(&arena, source.text.len() / BYTES_PER_NAME);
+        let lowered = lower::lower(&arena, &mut names, &source, parsed.syntax(), mode == Mode::Single)
+            .map_err(|error| parse::refused(&source, mode, error))?;
+        let tree = tree::plain(&lowered.module, &lowered.constants);
+        Ok(Parsed { tree, warnings: lowered.warnings })
+    };
+    nesting::with_enough_stack(&source, survey, mode, parse).map_err(|error| *error)
+}
+
+/// Compiles a syntax tree, which may be one that a program made or changed.
+///
+/// # Errors
+///
+/// What CPython's compiler rejects; a `ValueError` or `TypeError` for a tree that stands for no program.
+pub fn compile_tree(tree: &Node, filename: &str, options: &Options) -> Result<Compiled, SyntaxError> {
+    let source = Source::new("", filename);
+    let compile = || {
+        tree::validate(tree).map_err(|(kind, message)| SyntaxError::without_place(kind, filename, message))?;
+        let arena = Bump::new();
+        let mut names = Names::new(&arena, 0);
+        let lowered = tree::read(&arena, &mut names, tree);
+        let mut warnings = Vec::new();
+        match code_of(&source, options, &arena, &mut names, lowered, &mut warnings) {
+            Ok(code) => Ok(Compiled { code, warnings }),
+            Err(mut error) => {
+                error.warnings = warnings;
+                Err(error)
+            }
+        }
+    };
+    nesting::with_stack_for(&source, tree::stack_levels(tree), compile).map_err(|error| *error)
+}
+
 /// The syntax tree of a source, as `ast.dump` of CPython 3.11 writes it.
 ///
 /// # Errors
 ///
 /// What the parser rejects; names and flow are not checked.
 pub fn dump_ast(source: &str, filename: &str, mode: Mode, options: DumpOptions) -> Result<String, SyntaxError> {
-    let text = Source::normalize(source);
-    let source = Source::new(&text, filename);
-    let survey = survey::survey(source.text);
-    let dump = || {
-        let arena = Bump::new();
-        let parsed = parse::parse(&source, survey, mode)?;
-        let mut names = Names::new(&arena, source.text.len() / BYTES_PER_NAME);
-        let lowered = lower::lower(&arena, &mut names, &source, parsed.syntax(), mode == Mode::Single)
-            .map_err(|error| parse::refused(&source, mode, error))?;
-        Ok(ast_dump::dump(&lowered.module, &lowered.constants, options))
-    };
-    nesting::with_enough_stack(&source, survey, mode, dump).map_err(|error| *error)
+    let parsed = parse_tree(source, filename, mode, &Options::new())?;
+    Ok(ast_dump::dump(&parsed.tree, options))
 }
 
 /// The tokens of a source, one a line, as `python3.11 -m tokenize` lists them: those of a file, which declares its encoding, if a name is

@@ -41,10 +41,28 @@ pub(crate) fn with_enough_stack<T: Send>(
         return run();
     }
     if bound > LARGE || cfg!(target_family = "wasm") {
-        let error = SyntaxError::without_place(ErrorKind::RecursionError, source.filename, RECURSION_MESSAGE);
-        return Err(refused(source, mode, error));
+        return Err(refused(source, mode, too_deep(source)));
     }
-    let stack = BASE_STACK + bound * BYTES_PER_LEVEL;
+    with_stack_for(source, bound, run)
+}
+
+fn too_deep(source: &Source<'_>) -> Box<SyntaxError> {
+    SyntaxError::without_place(ErrorKind::RecursionError, source.filename, RECURSION_MESSAGE)
+}
+
+/// Runs the compiler on a stack that suffices for so many levels.
+pub(crate) fn with_stack_for<T: Send>(
+    source: &Source<'_>,
+    levels: usize,
+    run: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
+    if levels <= SMALL {
+        return run();
+    }
+    if levels > LARGE || cfg!(target_family = "wasm") {
+        return Err(too_deep(source));
+    }
+    let stack = BASE_STACK + levels * BYTES_PER_LEVEL;
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("compiler".to_owned()).stack_size(stack).spawn_scoped(scope, run);
         match thread.map(std::thread::ScopedJoinHandle::join) {

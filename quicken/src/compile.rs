@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use quicken_bytecode::CodeObject;
+use quicken_bytecode::tree::Node;
 use quicken_compiler::encoding::{Decoded, Refusal, decode_bytes};
 use quicken_compiler::{ErrorKind, Mode, Options, Stage, SyntaxError, Warning, WarningKind};
 use quicken_vm::{
-    CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, SourceCompiler, SourceOptions,
+    CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, ParsedSource, SourceCompiler,
+    SourceOptions,
 };
 
 use crate::error::Error;
@@ -75,23 +77,45 @@ impl SourceCompiler for EngineCompiler {
         mode: &str,
         options: SourceOptions,
     ) -> Result<CompiledSource, CompileError> {
-        let mode = match mode {
-            "eval" => Mode::Eval,
-            "single" => Mode::Single,
-            _ => Mode::Exec,
-        };
-        let options = Options {
-            optimize: options.optimize,
-            future: options.future,
-            allow_top_level_await: options.top_level_await,
-            byte_columns: options.byte_columns,
-            ..Options::new()
-        };
-        let compiled = quicken_compiler::compile(source, filename, mode, &options).map_err(|error| {
-            let warnings = all_warnings(&error.warnings, source, filename);
-            compile_error(error, mode, warnings)
-        })?;
+        let mode = mode_named(mode);
+        let compiled =
+            quicken_compiler::compile(source, filename, mode, &compiler_options(options)).map_err(|error| {
+                let warnings = all_warnings(&error.warnings, source, filename);
+                compile_error(error, mode, warnings)
+            })?;
         let warnings = all_warnings(&compiled.warnings, source, filename);
+        Ok(CompiledSource { code: compiled.code, warnings })
+    }
+
+    fn parse(
+        &self,
+        source: &str,
+        filename: &str,
+        mode: &str,
+        options: SourceOptions,
+    ) -> Result<ParsedSource, CompileError> {
+        let mode = mode_named(mode);
+        let parsed =
+            quicken_compiler::parse_tree(source, filename, mode, &compiler_options(options)).map_err(|error| {
+                let warnings = all_warnings(&error.warnings, source, filename);
+                compile_error(error, mode, warnings)
+            })?;
+        let warnings = all_warnings(&parsed.warnings, source, filename);
+        Ok(ParsedSource { tree: parsed.tree, warnings })
+    }
+
+    fn compile_tree(
+        &self,
+        tree: &Node,
+        filename: &str,
+        options: SourceOptions,
+    ) -> Result<CompiledSource, CompileError> {
+        let options = compiler_options(options);
+        let compiled = quicken_compiler::compile_tree(tree, filename, &options).map_err(|error| {
+            let warnings = all_warnings(&error.warnings, "", filename);
+            compile_error(error, Mode::Exec, warnings)
+        })?;
+        let warnings = all_warnings(&compiled.warnings, "", filename);
         Ok(CompiledSource { code: compiled.code, warnings })
     }
 
@@ -106,6 +130,24 @@ impl SourceCompiler for EngineCompiler {
                 Err(CompileError { kind: "SyntaxError", message, place, warnings: CompileWarnings::default() })
             }
         }
+    }
+}
+
+fn mode_named(mode: &str) -> Mode {
+    match mode {
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        _ => Mode::Exec,
+    }
+}
+
+fn compiler_options(options: SourceOptions) -> Options {
+    Options {
+        optimize: options.optimize,
+        future: options.future,
+        allow_top_level_await: options.top_level_await,
+        byte_columns: options.byte_columns,
+        ..Options::new()
     }
 }
 

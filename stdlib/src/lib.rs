@@ -5,7 +5,6 @@
 //!
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
-pub mod ast;
 pub mod binascii;
 pub mod bisect;
 #[cfg(unix)]
@@ -48,7 +47,6 @@ use quicken_vm::{Value, Vm};
 
 /// All modules of this crate.
 pub static MODULES: &[&ModuleSpec] = &[
-    &ast::AST,
     &binascii::BINASCII,
     &bisect::BISECT,
     &collections::COLLECTIONS,

@@ -42,7 +42,7 @@ pub use import::LibrarySettings;
 pub use object::Gc;
 pub use value::Value;
 pub use vm::{
-    CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, Limits, SourceCompiler,
-    SourceOptions, Vm, VmConfig,
+    CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, Limits, ParsedSource,
+    SourceCompiler, SourceOptions, Vm, VmConfig,
 };
 pub use watch::Watch;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use quicken_bytecode::CodeObject;
+use quicken_bytecode::tree::Node;
 
 use crate::Vm;
 use crate::args::Args;
@@ -17,7 +18,9 @@ use crate::objects::native::NativeFunction;
 use crate::objects::textio::{self, Stream};
 use crate::objects::typeobj::Type;
 use crate::value::Value;
-use crate::vm::{CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, SourceOptions};
+use crate::vm::{
+    CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, ParsedSource, SourceOptions,
+};
 
 impl Vm {
     /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
@@ -66,6 +69,45 @@ impl Vm {
             Ok(compiled) => Ok(compiled.code),
             Err(error) => Err(self.syntax_error(&error)),
         }
+    }
+
+    /// The tree of source, as plain data.
+    ///
+    /// # Errors
+    /// As for [`Vm::compile_source`].
+    pub(crate) fn parse_source(
+        &mut self,
+        source: &str,
+        filename: &str,
+        mode: &str,
+        options: SourceOptions,
+    ) -> PyResult<Node> {
+        let Some(compiler) = &self.compiler else {
+            return Err(self.runtime_error("this VM has no compiler"));
+        };
+        let parsed = compiler.parse(source, filename, mode, options);
+        let (Ok(ParsedSource { warnings, .. }) | Err(CompileError { warnings, .. })) = &parsed;
+        self.show_warnings(warnings, filename)?;
+        parsed.map(|parsed| parsed.tree).map_err(|error| self.syntax_error(&error))
+    }
+
+    /// Compiles a tree.
+    ///
+    /// # Errors
+    /// As for [`Vm::compile_source`]; `ValueError` or `TypeError` for a tree that stands for no program.
+    pub(crate) fn compile_tree(
+        &mut self,
+        tree: &Node,
+        filename: &str,
+        options: SourceOptions,
+    ) -> PyResult<Arc<CodeObject>> {
+        let Some(compiler) = &self.compiler else {
+            return Err(self.runtime_error("this VM has no compiler"));
+        };
+        let compiled = compiler.compile_tree(tree, filename, options);
+        let (Ok(CompiledSource { warnings, .. }) | Err(CompileError { warnings, .. })) = &compiled;
+        self.show_warnings(warnings, filename)?;
+        compiled.map(|compiled| compiled.code).map_err(|error| self.syntax_error(&error))
     }
 
     /// Warns of what the compiler found: by the library's `warnings` where the program has that, else as its default filters do.
@@ -117,6 +159,8 @@ impl Vm {
             "TabError" => self.exc.TabError,
             "RecursionError" => self.exc.RecursionError,
             "MemoryError" => self.exc.MemoryError,
+            "ValueError" => self.exc.ValueError,
+            "TypeError" => self.exc.TypeError,
             _ => self.exc.SyntaxError,
         };
         if error.kind == "MemoryError" {

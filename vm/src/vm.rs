@@ -5,6 +5,7 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use quicken_bytecode::tree::Node;
 use quicken_bytecode::{CodeFlags, CodeObject};
 use quicken_specializer::{Strategy, Tuning};
 use quicken_stats::{Counters, Counts, Off, Shapes};
@@ -57,6 +58,25 @@ pub trait SourceCompiler {
         options: SourceOptions,
     ) -> Result<CompiledSource, CompileError>;
 
+    /// The syntax tree of a source.
+    ///
+    /// # Errors
+    /// As for [`SourceCompiler::compile`].
+    fn parse(
+        &self,
+        source: &str,
+        filename: &str,
+        mode: &str,
+        options: SourceOptions,
+    ) -> Result<ParsedSource, CompileError>;
+
+    /// Compiles a syntax tree.
+    ///
+    /// # Errors
+    /// As for [`SourceCompiler::compile`]; a `ValueError` or `TypeError` for a tree that stands for no program.
+    fn compile_tree(&self, tree: &Node, filename: &str, options: SourceOptions)
+    -> Result<CompiledSource, CompileError>;
+
     /// Decodes source, by its byte order mark or by the encoding that it declares.
     ///
     /// # Errors
@@ -101,6 +121,15 @@ pub struct CompiledSource {
     pub warnings: CompileWarnings,
 }
 
+/// A source that could be parsed.
+#[derive(Clone, Debug)]
+pub struct ParsedSource {
+    /// Its tree.
+    pub tree: Node,
+    /// What the parser warns of.
+    pub warnings: CompileWarnings,
+}
+
 /// What the compiler warns of.
 #[derive(Clone, Debug, Default)]
 pub struct CompileWarnings {
@@ -113,7 +142,7 @@ pub struct CompileWarnings {
 /// A source that cannot be compiled, on its way to becoming an exception.
 #[derive(Clone, Debug)]
 pub struct CompileError {
-    /// `SyntaxError`, `IndentationError` or `TabError`; `RecursionError`, `MemoryError`.
+    /// `SyntaxError`, `IndentationError` or `TabError`; `RecursionError`, `MemoryError`, `ValueError`, `TypeError`.
     pub kind: &'static str,
     /// What is wrong.
     pub message: String,
@@ -253,6 +282,8 @@ pub struct Vm {
     pub(crate) context: Option<crate::heap::RootValue>,
     /// Codecs and error handlers, once somebody asked for one.
     pub(crate) codecs: Option<crate::modules::CodecRegistry>,
+    /// The classes of syntax trees, once they are needed.
+    pub(crate) syntax_classes: crate::modules::SyntaxClasses,
     /// CPython's own import system, once it is needed.
     pub(crate) library: Library,
     pub(crate) recursion_limit: usize,
@@ -344,6 +375,7 @@ impl Vm {
             asyncgen_hooks: [None, None],
             context: None,
             codecs: None,
+            syntax_classes: None,
             library: Library::Unasked(config.library),
             recursion_limit: limits.recursion,
             int_max_str_digits: 4300,

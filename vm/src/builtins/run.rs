@@ -148,18 +148,32 @@ fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         }
         _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     }
-    if flags & ONLY_AST != 0 {
-        return Err(vm.not_implemented_error("compile() to a syntax tree needs the module ast, which is still to come"));
+    let only_tree = flags & ONLY_AST != 0;
+    if mode == "func_type" {
+        return Err(vm.not_implemented_error("compile() does not parse the comments that give types"));
     }
-    let source = source_text(vm, source, "compile", &filename, "string, bytes or AST")?;
     let inherited = if inherit { inherited_features(vm) } else { CodeFlags::empty() };
     let options = SourceOptions {
         // −1 is the level of the interpreter itself.
         optimize: u8::try_from(optimize).unwrap_or(0),
         future: CodeFlags::from_bits_truncate((flags & FUTURE_FLAGS) as u32) | inherited,
         top_level_await: flags & TOP_LEVEL_AWAIT != 0,
-        byte_columns: source.byte_columns,
+        byte_columns: false,
     };
+    if vm.is_syntax_node(source)? {
+        if only_tree {
+            return Ok(source);
+        }
+        let tree = vm.plain_syntax_tree(source, &mode)?;
+        let object = vm.compile_tree(&tree, &filename, options)?;
+        return vm.new_code(&object).map(Value::from);
+    }
+    let source = source_text(vm, source, "compile", &filename, "string, bytes or AST")?;
+    let options = SourceOptions { byte_columns: source.byte_columns, ..options };
+    if only_tree {
+        let tree = vm.parse_source(&source.text, &filename, &mode, options)?;
+        return vm.syntax_tree(&tree);
+    }
     let object = vm.compile_source(&source.text, &filename, &mode, options)?;
     vm.new_code(&object).map(Value::from)
 }

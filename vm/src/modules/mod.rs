@@ -1,6 +1,7 @@
 //! Native modules that look into the VM. The others are in the crate `quicken-stdlib`.
 
 pub(crate) mod abc;
+mod ast;
 mod atexit;
 mod codecs;
 mod contextvars;
@@ -17,6 +18,7 @@ mod weakref;
 
 use crate::spec::ModuleSpec;
 
+pub(crate) use ast::Classes as SyntaxClasses;
 pub(crate) use codecs::Registry as CodecRegistry;
 pub(crate) use standard::is_standard;
 pub(crate) use sys::EXCEPTHOOK;
@@ -24,6 +26,7 @@ pub(crate) use sys::EXCEPTHOOK;
 /// The modules of this crate, besides `builtins`.
 pub(crate) static MODULES: &[&ModuleSpec] = &[
     &abc::MODULE,
+    &ast::MODULE,
     &atexit::MODULE,
     &codecs::MODULE,
     &contextvars::MODULE,

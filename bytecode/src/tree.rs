@@ -1,32 +1,163 @@
-//! `_ast`: the classes of syntax trees, as `ast` and what builds on it expect them. (The productions: CPython's `Parser/Python.asdl`.)
+//! Syntax trees as plain data: what a program's `ast` objects and the compiler's tree are both turned into.
+//!
+//! [`KINDS`] is CPython 3.11's `Parser/Python.asdl`, a production a string; nodes and fields have its names.
 
-use quicken_vm::object::{Gc, LayoutKind};
-use quicken_vm::objects::module::Module;
-use quicken_vm::objects::tuple::Tuple;
-use quicken_vm::objects::typeobj::dict_getset;
-use quicken_vm::slots::Slots;
-use quicken_vm::spec::{Convention, ModuleSpec, TypeSpec, method};
-use quicken_vm::{Args, PyResult, Value, Vm};
+use std::sync::LazyLock;
 
-use crate::set_attribute;
+use crate::{Constant, PyString};
 
-/// `_ast`.
-pub static AST: ModuleSpec = ModuleSpec { name: "_ast", doc: None, functions: &[], init: Some(init) };
-
-/// A kind of node: a product, or a sum of variants.
-struct Kind {
-    name: &'static str,
-    /// The production of a product.
-    product: Option<&'static str>,
-    /// Whether nodes know their place in the source.
-    placed: bool,
-    /// The productions of the variants.
-    variants: &'static [&'static str],
+/// A node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// The name of its production: `Module`, `BinOp`, `arg`.
+    pub name: &'static str,
+    /// The fields in the order of the production. Those that may be missing are left out where they are.
+    pub fields: Vec<(&'static str, Field)>,
+    /// Line, column, last line and column behind the end, of nodes that have a place.
+    pub place: Option<[i32; 4]>,
 }
 
-const PLACE: [&str; 4] = ["lineno", "col_offset", "end_lineno", "end_col_offset"];
+/// What is in a field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Field {
+    /// Nothing: in lists that may have gaps, and where a program put a `None` into a list.
+    None,
+    /// A node.
+    Node(Box<Node>),
+    /// A list of nodes or names.
+    List(Vec<Field>),
+    /// An integer: levels, conversions, flags.
+    Int(i32),
+    /// An identifier, or another string.
+    Str(PyString),
+    /// The value of a constant.
+    Constant(Constant),
+    /// An object that can be no constant: the name of its type.
+    NoConstant(String),
+}
 
-const KINDS: &[Kind] = &[
+impl Node {
+    /// A node without a place.
+    pub fn new(name: &'static str, fields: Vec<(&'static str, Field)>) -> Node {
+        Node { name, fields, place: None }
+    }
+
+    /// What is in a field, if the node has it.
+    pub fn get(&self, field: &str) -> Option<&Field> {
+        self.fields.iter().find(|(name, _)| *name == field).map(|(_, value)| value)
+    }
+
+    /// The node in a field.
+    pub fn node(&self, field: &str) -> Option<&Node> {
+        self.get(field).and_then(Field::as_node)
+    }
+
+    /// The list in a field; an empty one if there is none.
+    pub fn list(&self, field: &str) -> &[Field] {
+        match self.get(field) {
+            Some(Field::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// The integer in a field; 0 if there is none.
+    pub fn int(&self, field: &str) -> i32 {
+        match self.get(field) {
+            Some(Field::Int(number)) => *number,
+            _ => 0,
+        }
+    }
+
+    /// The string in a field.
+    pub fn str(&self, field: &str) -> Option<&PyString> {
+        match self.get(field) {
+            Some(Field::Str(text)) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl Field {
+    /// The node, if it is one.
+    pub fn as_node(&self) -> Option<&Node> {
+        match self {
+            Field::Node(node) => Some(node),
+            _ => None,
+        }
+    }
+}
+
+/// What a field may hold, as a production says: `expr? returns`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// `expr`, `identifier`, `int`, …
+    pub kind: &'static str,
+    /// The field's name.
+    pub name: &'static str,
+    /// Whether it may be missing (`?`).
+    pub optional: bool,
+    /// Whether it is a list (`*`).
+    pub list: bool,
+}
+
+/// A node's name and fields.
+#[derive(Debug)]
+pub struct Production {
+    /// Its name.
+    pub name: &'static str,
+    /// The fields in order.
+    pub fields: Vec<FieldSpec>,
+    /// The kind that it is, or is a variant of.
+    pub kind: &'static Kind,
+}
+
+/// The production of this name.
+pub fn production(name: &str) -> Option<&'static Production> {
+    PRODUCTIONS.iter().find(|production| production.name == name)
+}
+
+/// The kind of this name.
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name)
+}
+
+/// The products and the variants of sums.
+pub static PRODUCTIONS: LazyLock<Vec<Production>> = LazyLock::new(|| {
+    let texts = KINDS.iter().flat_map(|kind| kind.product.iter().chain(kind.variants).map(move |text| (kind, *text)));
+    texts
+        .map(|(kind, text)| {
+            let (name, rest) = text.split_once('(').unwrap_or((text, ""));
+            Production { name, fields: fields(rest.trim_end_matches(')')).collect(), kind }
+        })
+        .collect()
+});
+
+fn fields(text: &'static str) -> impl Iterator<Item = FieldSpec> {
+    text.split(", ").filter_map(|field| {
+        let (kind, name) = field.split_once(' ')?;
+        let (optional, list) = (kind.ends_with('?'), kind.ends_with('*'));
+        Some(FieldSpec { kind: kind.trim_end_matches(['?', '*']), name, optional, list })
+    })
+}
+
+/// A kind of node: a product, or a sum of variants.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its name.
+    pub name: &'static str,
+    /// The production of a product.
+    pub product: Option<&'static str>,
+    /// Whether nodes know their place in the source.
+    pub placed: bool,
+    /// The productions of the variants.
+    pub variants: &'static [&'static str],
+}
+
+/// Where a node is, by attributes.
+pub const PLACE: [&str; 4] = ["lineno", "col_offset", "end_lineno", "end_col_offset"];
+
+/// The grammar of trees.
+pub const KINDS: &[Kind] = &[
     Kind {
         name: "mod",
         product: None,
@@ -182,139 +313,24 @@ const KINDS: &[Kind] = &[
     Kind { name: "type_ignore", product: None, placed: false, variants: &["TypeIgnore(int lineno, string tag)"] },
 ];
 
-static NODE: TypeSpec = TypeSpec {
-    module: "ast",
-    subclassable: true,
-    has_dict: true,
-    weak: true,
-    slots: Slots { new: Some(|vm, ty, _| Ok(vm.new_instance(ty).into())), init: Some(initialize), ..Slots::NONE },
-    methods: &[method("__reduce__", reduce, Convention::NoArgs)],
-    getset: &[dict_getset()],
-    ..TypeSpec::new("AST", LayoutKind::Instance)
-};
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
-    let object = vm.types.object;
-    let node = vm.native_type(&NODE, object);
-    let empty = vm.new_tuple(&[]);
-    let dict = node.dict.get();
-    for name in ["_fields", "_attributes", "__match_args__"] {
-        let name = vm.intern(name);
-        dict.set_str(vm, name, empty.into());
-    }
-    set_attribute(vm, module, "AST", node.into());
-    for kind in KINDS {
-        let doc = match kind.product {
-            Some(production) => production.to_owned(),
-            None => {
-                let separator = format!("\n{}| ", " ".repeat(kind.name.len() + 1));
-                format!("{} = {}", kind.name, kind.variants.join(&separator))
-            }
-        };
-        let class = new_class(vm, node.into(), kind.name, &doc)?;
-        if kind.placed {
-            let names = strings(vm, &PLACE);
-            set(vm, class, "_attributes", names.into())?;
-            if kind.name != "pattern" {
-                set(vm, class, "end_lineno", Value::NONE)?;
-                set(vm, class, "end_col_offset", Value::NONE)?;
-            }
-        }
-        set_attribute(vm, module, kind.name, class);
-        for production in kind.variants {
-            let name = production.split('(').next().unwrap_or(production);
-            let variant = new_class(vm, class, name, production)?;
-            set_attribute(vm, module, name, variant);
+    #[test]
+    fn productions_are_taken_apart() {
+        let field = |kind, name, optional, list| FieldSpec { kind, name, optional, list };
+        let assign = production("Assign").map(|production| (production.kind.name, &production.fields[..]));
+        let fields = [
+            field("expr", "targets", false, true),
+            field("expr", "value", false, false),
+            field("string", "type_comment", true, false),
+        ];
+        assert_eq!(assign, Some(("stmt", &fields[..])));
+        assert!(production("Load").is_some_and(|production| production.fields.is_empty()));
+        let kinds = PRODUCTIONS.iter().flat_map(|production| &production.fields).map(|field| field.kind);
+        for name in kinds {
+            assert!(kind(name).is_some() || ["identifier", "string", "int", "constant"].contains(&name), "{name}");
         }
     }
-    for (name, flag) in
-        [("PyCF_ALLOW_TOP_LEVEL_AWAIT", 0x2000), ("PyCF_ONLY_AST", 0x400), ("PyCF_TYPE_COMMENTS", 0x1000)]
-    {
-        set_attribute(vm, module, name, Value::small_int(flag));
-    }
-    Ok(())
-}
-
-fn set(vm: &mut Vm, class: Value, name: &str, value: Value) -> PyResult<()> {
-    let name = vm.intern(name);
-    vm.set_attr(class, name, value)
-}
-
-fn strings(vm: &mut Vm, names: &[&str]) -> Gc<Tuple> {
-    let names: Vec<Value> = names.iter().map(|name| vm.intern(name).into()).collect();
-    vm.new_tuple(&names)
-}
-
-/// The class of a production, with its fields; those that may be missing are `None` unless they are set.
-fn new_class(vm: &mut Vm, base: Value, name: &str, production: &str) -> PyResult {
-    let (fields, optional) = fields(production);
-    let namespace = vm.new_dict();
-    let (module_name, module) = (vm.intern("__module__"), vm.intern("ast"));
-    namespace.set_str(vm, module_name, module.into());
-    let (doc_name, doc) = (vm.intern("__doc__"), vm.new_str(production));
-    namespace.set_str(vm, doc_name, doc.into());
-    let names = strings(vm, &fields);
-    for key in ["_fields", "__match_args__"] {
-        let key = vm.intern(key);
-        namespace.set_str(vm, key, names.into());
-    }
-    for field in optional {
-        let field = vm.intern(field);
-        namespace.set_str(vm, field, Value::NONE);
-    }
-    let (name, bases, metatype) = (vm.new_str(name), vm.new_tuple(&[base]), vm.types.type_);
-    vm.call_values(metatype.into(), &[name.into(), bases.into(), namespace.into()])
-}
-
-/// The names of a production's fields, and of those that may be missing.
-fn fields(production: &str) -> (Vec<&str>, Vec<&str>) {
-    let inside = production.split_once('(').and_then(|(head, rest)| {
-        // Of a sum only the variants have fields.
-        let whole = !head.contains('=');
-        rest.strip_suffix(')').filter(|_| whole)
-    });
-    let parts = inside.into_iter().flat_map(|inside| inside.split(", ")).filter_map(|part| part.split_once(' '));
-    let all: Vec<(&str, &str)> = parts.collect();
-    let optional = all.iter().filter(|(kind, _)| kind.ends_with('?')).map(|(_, name)| *name).collect();
-    (all.into_iter().map(|(_, name)| name).collect(), optional)
-}
-
-fn initialize(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
-    let name = vm.intern("_fields");
-    let class: Value = vm.type_of(own).into();
-    let fields = vm.lookup_attr(class, name)?;
-    let mut names = vm.heap.temp_vec();
-    if let Some(fields) = fields {
-        vm.collect(fields, &mut names)?;
-    }
-    let given = args.positionals();
-    if given.len() > names.len() {
-        let class = vm.type_of(own).name.get().to_string_lossy().into_owned();
-        let (count, plural) = (names.len(), if names.len() == 1 { "" } else { "s" });
-        return Err(vm.type_error(format!("{class} constructor takes at most {count} positional argument{plural}")));
-    }
-    for (name, value) in names.iter().zip(given) {
-        let name = quicken_vm::objects::slotdefs::attribute_name(vm, *name)?;
-        vm.set_attr(own, name, *value)?;
-    }
-    for (keyword, value) in args.keywords() {
-        let place = names
-            .iter()
-            .position(|name| name.cast::<quicken_vm::objects::string::Str>().is_some_and(|name| name.equals(keyword)));
-        if place.is_some_and(|place| place < given.len()) {
-            let class = vm.type_of(own).name.get().to_string_lossy().into_owned();
-            let name = keyword.to_string_lossy().into_owned();
-            return Err(vm.type_error(format!("{class} got multiple values for argument '{name}'")));
-        }
-        vm.set_attr(own, keyword, value)?;
-    }
-    Ok(())
-}
-
-fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
-    let class: Value = vm.type_of(own).into();
-    let empty = vm.new_tuple(&[]);
-    let name = vm.intern("__dict__");
-    let dict = vm.get_attr(own, name)?;
-    Ok(vm.new_tuple(&[class, empty.into(), dict]).into())
 }
