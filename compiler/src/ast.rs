@@ -1,6 +1,6 @@
 //! The syntax tree, in the shape of CPython 3.11's `Python.asdl`.
 //!
-//! The tree lives in an arena. It is built by [`crate::lower`] from the parser's tree, changed in place by [`crate::fold`], and only read
+//! The tree lives in an arena. It is built by [`crate::parser`], changed in place by [`crate::fold`], and only read
 //! after that. Constants stand outside in [`Constants`], since an arena runs no destructors. Every node that opens a scope carries a
 //! [`ScopeId`], under which the symbol table knows it.
 
@@ -30,11 +30,6 @@ impl Loc {
 
     /// The location of an instruction that is added "without a line": CPython leaves zeros in the columns there.
     pub const NO_LINE: Loc = Loc { lineno: -1, col_offset: 0, end_lineno: 0, end_col_offset: 0 };
-
-    /// From the start of one span to the end of another.
-    pub const fn to(self, end: Loc) -> Loc {
-        Loc { end_lineno: end.end_lineno, end_col_offset: end.end_col_offset, ..self }
-    }
 }
 
 /// Index of a constant of the source.

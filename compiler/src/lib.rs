@@ -1,7 +1,7 @@
 //! Python source to CPython 3.11 code objects.
 //!
 //! ```text
-//! source ─ ruff's parser ─ lower ─ fold ─ symtable ─ codegen ─ cfg ─ assemble ─ code object
+//! source ─ parser ─ fold ─ symtable ─ codegen ─ cfg ─ assemble ─ code object
 //! ```
 //!
 //! Every step after the parser has the shape of CPython 3.11's, so that the result equals CPython's to the byte: instructions, constants
@@ -25,12 +25,11 @@ pub mod encoding;
 mod error;
 mod fold;
 mod future;
-mod lower;
 mod names;
 mod nesting;
 mod parse;
+mod parser;
 mod source;
-mod survey;
 mod symtable;
 mod syntax;
 mod token_listing;
@@ -48,8 +47,8 @@ pub use error::{ErrorKind, Stage, SyntaxError, Warning, WarningKind};
 
 use ast::Mod;
 use names::Names;
+use parser::Tree;
 use source::Source;
-use survey::Survey;
 
 /// What the source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,9 +105,6 @@ pub struct Compiled {
     pub warnings: Vec<Warning>,
 }
 
-/// How much source there is, on average, to a name that is not in it before. It decides on no more than how much memory is taken at first.
-const BYTES_PER_NAME: usize = 80;
-
 /// The `__future__` features that code hands on to what it compiles.
 const FUTURE_MASK: CodeFlags = CodeFlags::FUTURE_DIVISION
     .union(CodeFlags::FUTURE_ABSOLUTE_IMPORT)
@@ -129,27 +125,18 @@ pub fn compile(source: &str, filename: &str, mode: Mode, options: &Options) -> R
     let mut source = Source::new(&text, filename);
     source.byte_columns = options.byte_columns;
     source.is_file = options.is_file;
-    let survey = survey::survey(source.text);
-    nesting::with_enough_stack(&source, survey, mode, || compile_source(&source, survey, mode, options))
-        .map_err(|error| *error)
-}
-
-fn compile_source(source: &Source<'_>, survey: Survey, mode: Mode, options: &Options) -> error::Result<Compiled> {
-    let arena = Bump::new();
-    let parsed = parse::parse(source, survey, mode)?;
-    let mut names = Names::new(&arena, source.text.len() / BYTES_PER_NAME);
-    let mut lowered = lower::lower(&arena, &mut names, source, parsed.syntax(), mode == Mode::Single)
-        .map_err(|error| parse::refused(source, mode, error))?;
-    drop(parsed);
-    let mut warnings = std::mem::take(&mut lowered.warnings);
-    let code = code_of(source, options, &arena, &mut names, lowered, &mut warnings);
-    match code {
-        Ok(code) => Ok(Compiled { code, warnings }),
-        Err(mut error) => {
-            error.warnings = warnings;
-            Err(error)
+    parse::with_tree(&source, mode, |arena, mut names, mut parsed| {
+        let mut warnings = std::mem::take(&mut parsed.warnings);
+        let code = code_of(&source, options, arena, &mut names, parsed, &mut warnings);
+        match code {
+            Ok(code) => Ok(Compiled { code, warnings }),
+            Err(mut error) => {
+                error.warnings = warnings;
+                Err(error)
+            }
         }
-    }
+    })
+    .map_err(|error| *error)
 }
 
 /// Everything behind the parser.
@@ -158,12 +145,12 @@ fn code_of<'a>(
     options: &Options,
     arena: &'a Bump,
     names: &mut Names<'a>,
-    lowered: lower::Lowered<'a>,
+    parsed: Tree<'a>,
     warnings: &mut Vec<Warning>,
 ) -> error::Result<Arc<CodeObject>> {
-    let mut constants = lowered.constants;
-    let scopes = lowered.scopes;
-    let module: &mut Mod<'_> = arena.alloc(lowered.module);
+    let mut constants = parsed.constants;
+    let scopes = parsed.scopes;
+    let module: &mut Mod<'_> = arena.alloc(parsed.module);
     let inherited = options.future & FUTURE_MASK;
     let future = future::Future::of(module, &constants, source, inherited)?;
     fold::fold(arena, module, &mut constants, options.optimize, future.features);
@@ -201,17 +188,11 @@ pub fn parse_tree(source: &str, filename: &str, mode: Mode, options: &Options) -
     let mut source = Source::new(&text, filename);
     source.byte_columns = options.byte_columns;
     source.is_file = options.is_file;
-    let survey = survey::survey(source.text);
-    let parse = || {
-        let arena = Bump::new();
-        let parsed = parse::parse(&source, survey, mode)?;
-        let mut names = Names::new(&arena, source.text.len() / BYTES_PER_NAME);
-        let lowered = lower::lower(&arena, &mut names, &source, parsed.syntax(), mode == Mode::Single)
-            .map_err(|error| parse::refused(&source, mode, error))?;
-        let tree = tree::plain(&lowered.module, &lowered.constants);
-        Ok(Parsed { tree, warnings: lowered.warnings })
-    };
-    nesting::with_enough_stack(&source, survey, mode, parse).map_err(|error| *error)
+    parse::with_tree(&source, mode, |_, _, parsed| {
+        let tree = tree::plain(&parsed.module, &parsed.constants);
+        Ok(Parsed { tree, warnings: parsed.warnings })
+    })
+    .map_err(|error| *error)
 }
 
 /// Compiles a syntax tree, which may be one that a program made or changed.
@@ -225,9 +206,9 @@ pub fn compile_tree(tree: &Node, filename: &str, options: &Options) -> Result<Co
         tree::validate(tree).map_err(|(kind, message)| SyntaxError::without_place(kind, filename, message))?;
         let arena = Bump::new();
         let mut names = Names::new(&arena, 0);
-        let lowered = tree::read(&arena, &mut names, tree);
+        let tree = tree::read(&arena, &mut names, tree);
         let mut warnings = Vec::new();
-        match code_of(&source, options, &arena, &mut names, lowered, &mut warnings) {
+        match code_of(&source, options, &arena, &mut names, tree, &mut warnings) {
             Ok(code) => Ok(Compiled { code, warnings }),
             Err(mut error) => {
                 error.warnings = warnings;

@@ -1,24 +1,26 @@
-//! How deeply a source may nest, found before it is parsed: the parser and all that follows recurse on the native stack.
+//! Stack for sources that nest deeply: the parser and all that follows recurse on the native stack.
 //!
-//! Most sources are so flat that the caller's stack suffices: [`crate::survey`] has seen so. Of the others, a scan over the characters, which
-//! knows strings, comments, brackets, indentation and some words, bounds the depth from above, and they get a thread with a stack to measure. What CPython's tokenizer refuses
-//! by itself (more than 200 brackets, more than 100 levels of indentation) is refused here.
-
-use ruff_text_size::{TextRange, TextSize};
+//! Most sources are so flat that the caller's stack suffices, as the parser finds out. For the others, a scan over the characters, which
+//! knows strings, comments, brackets, indentation and some words, bounds the depth from above, and they get a thread with a stack to measure.
+//! What CPython's tokenizer refuses by itself (more than 200 brackets, more than 100 levels of indentation) is refused here.
 
 use crate::Mode;
 use crate::error::{ErrorKind, Result, SyntaxError};
-use crate::lower::RECURSION_MESSAGE;
-use crate::parse::refused;
+use crate::parse::{refused, refused_as_too_deep};
 use crate::source::Source;
-use crate::survey::Survey;
+
+/// How deeply nodes may nest. CPython's optimizer and symbol table stop at three times the recursion limit.
+pub(crate) const RECURSION_LIMIT: u32 = 3000;
+
+/// The message of [`ErrorKind::RecursionError`].
+pub(crate) const RECURSION_MESSAGE: &str = "maximum recursion depth exceeded during compilation";
 
 /// Brackets that may be open at a time (CPython's `MAXLEVEL`).
 const MAX_BRACKETS: usize = 200;
 /// Levels of indentation (CPython's `MAXINDENT`).
 const MAX_INDENT: usize = 100;
-/// Up to this bound the stack that is there is used.
-const SMALL: usize = 100;
+/// Where nodes do not nest more deeply than that the stack that is there is used.
+pub(crate) const SMALL: u32 = 100;
 /// Beyond this bound the source is refused: CPython stops at a few thousand.
 const LARGE: usize = 50_000;
 /// Stack for one level, in a build without optimization.
@@ -29,24 +31,18 @@ const BASE_STACK: usize = 64 << 20;
 /// Runs the compiler on a stack that suffices for the source.
 pub(crate) fn with_enough_stack<T: Send>(
     source: &Source<'_>,
-    survey: Survey,
     mode: Mode,
     run: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
-    if survey.depth <= SMALL {
-        return run();
-    }
-    let bound = Scan::new(source).bound().map_err(|error| refused(source, mode, error))?;
-    if bound <= SMALL {
-        return run();
-    }
+    let Ok(bound) = Scan::new(source.text).bound() else { return Err(refused(source, mode)) };
     if bound > LARGE || cfg!(target_family = "wasm") {
-        return Err(refused(source, mode, too_deep(source)));
+        return Err(refused_as_too_deep(source, mode));
     }
     with_stack_for(source, bound, run)
 }
 
-fn too_deep(source: &Source<'_>) -> Box<SyntaxError> {
+/// The error for what nests too deeply.
+pub(crate) fn too_deep(source: &Source<'_>) -> Box<SyntaxError> {
     SyntaxError::without_place(ErrorKind::RecursionError, source.filename, RECURSION_MESSAGE)
 }
 
@@ -56,7 +52,7 @@ pub(crate) fn with_stack_for<T: Send>(
     levels: usize,
     run: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
-    if levels <= SMALL {
+    if levels <= SMALL as usize {
         return run();
     }
     if levels > LARGE || cfg!(target_family = "wasm") {
@@ -76,8 +72,10 @@ pub(crate) fn with_stack_for<T: Send>(
     })
 }
 
+/// More brackets or levels of indentation than CPython's tokenizer takes.
+struct TooMany;
+
 struct Scan<'s> {
-    source: &'s Source<'s>,
     bytes: &'s [u8],
     at: usize,
     /// For each open bracket, and the line around all: operators since the last comma. Only those can nest.
@@ -90,12 +88,12 @@ struct Scan<'s> {
 }
 
 impl<'s> Scan<'s> {
-    fn new(source: &'s Source<'s>) -> Self {
-        let bytes = source.text.as_bytes();
-        Scan { source, bytes, at: 0, operators: vec![0], total: 0, indents: vec![0], elifs: 0, deepest: 0 }
+    fn new(text: &'s str) -> Self {
+        let bytes = text.as_bytes();
+        Scan { bytes, at: 0, operators: vec![0], total: 0, indents: vec![0], elifs: 0, deepest: 0 }
     }
 
-    fn bound(mut self) -> Result<usize> {
+    fn bound(mut self) -> std::result::Result<usize, TooMany> {
         self.indentation()?;
         while let Some(&byte) = self.bytes.get(self.at) {
             self.at += 1;
@@ -135,11 +133,12 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn open(&mut self) -> Result<()> {
+    fn open(&mut self) -> std::result::Result<(), TooMany> {
         if self.operators.len() > MAX_BRACKETS {
-            return self.error(ErrorKind::SyntaxError, "too many nested parentheses");
+            return Err(TooMany);
         }
         self.operators.push(0);
+        self.deepest = self.deepest.max(self.total + self.operators.len() + self.indents.len());
         Ok(())
     }
 
@@ -158,7 +157,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn word(&mut self) -> Result<()> {
+    fn word(&mut self) -> std::result::Result<(), TooMany> {
         let start = self.at - 1;
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
         while self.bytes.get(self.at).is_some_and(is_word) {
@@ -183,7 +182,7 @@ impl<'s> Scan<'s> {
     }
 
     /// Skips a string. The replacement fields of an f-string are code, and scanned as such.
-    fn string(&mut self, quote: u8, formatted: bool) -> Result<()> {
+    fn string(&mut self, quote: u8, formatted: bool) -> std::result::Result<(), TooMany> {
         let triple = self.bytes[self.at..].starts_with(&[quote, quote]);
         if triple {
             self.at += 2;
@@ -220,7 +219,7 @@ impl<'s> Scan<'s> {
     }
 
     /// At the start of a line outside brackets.
-    fn indentation(&mut self) -> Result<()> {
+    fn indentation(&mut self) -> std::result::Result<(), TooMany> {
         let mut column = 0;
         loop {
             match self.bytes.get(self.at) {
@@ -237,27 +236,22 @@ impl<'s> Scan<'s> {
         }
         if self.indents.last().is_none_or(|indent| *indent < column) {
             if self.indents.len() >= MAX_INDENT {
-                self.at -= column.min(self.at);
-                return self.error(ErrorKind::IndentationError, "too many levels of indentation");
+                return Err(TooMany);
             }
             self.indents.push(column);
         }
         self.deepest = self.deepest.max(self.indents.len());
         Ok(())
     }
-
-    fn error<T>(&self, kind: ErrorKind, message: &str) -> Result<T> {
-        let at = TextSize::new(self.at.saturating_sub(1) as u32);
-        let mut error = SyntaxError::at(self.source, self.source.loc(TextRange::empty(at)), message);
-        error.kind = kind;
-        Err(error)
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use bumpalo::Bump;
+
     use super::*;
-    use crate::survey::survey;
+    use crate::names::Names;
+    use crate::parser::{Refusal, parse};
 
     /// What nests when it is repeated, with as few blanks as Python allows.
     const PIECES: &[&str] = &[
@@ -317,19 +311,19 @@ mod tests {
     ];
 
     #[test]
-    fn the_survey_never_finds_less_than_matters() {
+    fn the_bound_is_never_less_than_what_the_parser_finds() {
         for first in PIECES {
             for second in PIECES {
                 for count in [20, 60, 150] {
                     let text = format!("{first}{second}").repeat(count);
-                    let source = Source::new(&text, "x.py");
-                    let is_small = Scan::new(&source).bound().is_ok_and(|bound| bound <= SMALL);
-                    let depth = survey(&text).depth;
-                    assert!(is_small || depth > SMALL, "{first:?} {second:?} {count} times: {depth}");
+                    let Ok(bound) = Scan::new(&text).bound() else { continue };
+                    let arena = Bump::new();
+                    let mut names = Names::new(&arena, 0);
+                    let limit = bound as u32 + 10;
+                    let refusal = parse(&arena, &mut names, &text, Mode::Exec, limit).err();
+                    assert_ne!(refusal, Some(Refusal::TooDeep), "{first:?} {second:?} {count} times: {bound}");
                 }
             }
         }
-        let deep: String = (0..150).map(|level| format!("{}if x:\n", " ".repeat(level))).collect();
-        assert!(survey(&deep).depth > SMALL);
     }
 }

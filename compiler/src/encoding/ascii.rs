@@ -2,6 +2,7 @@
 //! can stand for halves of surrogate pairs.
 
 use super::{Failure, Reason};
+use crate::syntax::character_of_name;
 
 /// UTF-7 (RFC 2152): UTF-16 in base 64, between `+` and what is not of base 64, which is left out if it is `-`.
 pub(super) fn utf7(bytes: &[u8]) -> Result<Vec<u32>, Failure> {
@@ -174,11 +175,6 @@ pub(super) fn escapes(bytes: &[u8], is_raw: bool) -> Result<Vec<u32>, Failure> {
     Ok(text)
 }
 
-/// The character of a name, asked of the parser.
 fn named(name: &[u8]) -> Option<u32> {
-    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-');
-    let name = std::str::from_utf8(name).ok().filter(|name| name.bytes().all(|byte| is_name(&byte)))?;
-    let parsed = ruff_python_parser::parse_expression(&format!("'\\N{{{name}}}'")).ok()?;
-    let literal = parsed.syntax().body.as_string_literal_expr()?;
-    literal.value.chars().next().map(u32::from)
+    character_of_name(std::str::from_utf8(name).ok()?).map(u32::from)
 }

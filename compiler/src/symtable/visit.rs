@@ -5,8 +5,8 @@ use hashbrown::HashMap;
 use super::{Block, BlockId, BlockKind, Flags, List, SymbolTable};
 use crate::ast::*;
 use crate::error::{ErrorKind, Result, SyntaxError};
-use crate::lower::{RECURSION_LIMIT, RECURSION_MESSAGE};
 use crate::names::Names;
+use crate::nesting::{RECURSION_LIMIT, RECURSION_MESSAGE};
 use crate::source::Source;
 
 pub(super) fn visit<'a>(

@@ -1,7 +1,7 @@
 //! Syntax errors in CPython's words and places.
 //!
-//! The parser that compiles is fast, but it words and places errors its own way, and where it finds an error depends on how it parses.
-//! So a source that it rejects is parsed again, by CPython's grammar and in CPython's manner: tokens are read one by one as they are
+//! [`crate::parser`] is fast, and knows of an error no more than that there is one. Which one CPython reports depends on how it parses.
+//! So a source that is refused is parsed again, by CPython's grammar and in CPython's manner: tokens are read one by one as they are
 //! needed; a first pass decides; a second tries the rules for frequent mistakes, too; what the tokenizer finds wrong behind the error, or a
 //! bracket that was open before it, may count more than the error itself.
 
@@ -17,57 +17,8 @@ use crate::ast::Loc;
 use crate::error::SyntaxError;
 use crate::source::Source;
 
-use grammar::TokenKind;
 use parser::{Parser, Start};
-pub(crate) use strings::doubtful_escape;
-use tokens::{RawToken, Tokenizer};
-
-/// Whether the tokenizer finds nothing wrong.
-pub(crate) fn can_be_tokenized(source: &Source<'_>) -> bool {
-    let mut tokenizer = Tokenizer::new(source.text, source.filename, 0);
-    loop {
-        match tokenizer.next() {
-            Ok(token) if token.kind == TokenKind::EndMarker => return true,
-            Ok(_) => {}
-            Err(_) => return false,
-        }
-    }
-}
-
-/// Stands for the name `match` at the start of a statement behind a semicolon, where the parser takes it for a keyword.
-pub(crate) const MATCH_STAND_IN: &str = "mat_h";
-/// Stands for `raise` before a semicolon, where the parser insists on an exception.
-pub(crate) const RAISE_STAND_IN: &str = "rai_e";
-
-/// Stands for `_` as the name of a keyword in a class pattern.
-const KEYWORD_STAND_IN: &str = "u";
-
-/// The source with stand-ins where the parser needs them; none if it does not.
-pub(crate) fn with_stand_ins(source: &Source<'_>) -> Option<String> {
-    let mut text = source.text.to_owned();
-    let mut tokenizer = Tokenizer::new(source.text, source.filename, 0);
-    let mut before = 0..0;
-    // Whether the token begins a line, and whether it is in a pattern.
-    let (mut begins_line, mut in_case) = (true, false);
-    while let Ok(token) = tokenizer.next() {
-        let range = match token {
-            RawToken { kind: TokenKind::EndMarker, .. } => break,
-            RawToken { range: Some((start, end)), .. } => start..end,
-            RawToken { range: None, .. } => continue,
-        };
-        match (&source.text[before.clone()], &source.text[range.clone()]) {
-            (";", "match") => text.replace_range(range.clone(), MATCH_STAND_IN),
-            ("raise", ";") => text.replace_range(before, RAISE_STAND_IN),
-            ("_", "=") if in_case => text.replace_range(before, KEYWORD_STAND_IN),
-            (_, "case") if begins_line => in_case = true,
-            (_, ":" | "if") if tokenizer.brackets.is_empty() => in_case = false,
-            _ => {}
-        }
-        begins_line = token.kind == TokenKind::Newline;
-        before = range;
-    }
-    (text != source.text).then_some(text)
-}
+pub(crate) use strings::{character_of_name, doubtful_escape};
 
 /// Native stack for the parser: as much as its deepest nesting needs, in a build without optimization.
 const STACK: usize = 128 << 20;

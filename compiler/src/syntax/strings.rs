@@ -406,9 +406,16 @@ fn named_character(rest: &str) -> Result<usize, (usize, &'static str)> {
         return Err((end, MALFORMED));
     };
     let name = &name[..end];
-    let known = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ' || byte == b'-')
-        && ruff_python_parser::parse_expression(&format!("'\\N{{{name}}}'")).is_ok();
-    if known { Ok(end + 2) } else { Err((characters_as_escapes(name) + 2, "unknown Unicode character name")) }
+    match character_of_name(name) {
+        Some(_) => Ok(end + 2),
+        None => Err((characters_as_escapes(name) + 2, "unknown Unicode character name")),
+    }
+}
+
+/// The character that a name stands for in `\N{name}`.
+pub(crate) fn character_of_name(name: &str) -> Option<char> {
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ' || byte == b'-');
+    if is_name { unicode_names2::character(name) } else { None }
 }
 
 /// How long a text is when characters that are not ASCII are written as escapes.

@@ -7,18 +7,18 @@ use quicken_bytecode::tree::{Field, Node};
 use quicken_bytecode::{Constant, PyString};
 
 use crate::ast::*;
-use crate::lower::Lowered;
 use crate::names::Names;
+use crate::parser::Tree;
 
 /// The compiler's tree for plain data.
-pub(crate) fn read<'a>(arena: &'a Bump, names: &mut Names<'a>, tree: &Node) -> Lowered<'a> {
+pub(crate) fn read<'a>(arena: &'a Bump, names: &mut Names<'a>, tree: &Node) -> Tree<'a> {
     let mut reader = Reader { arena, names, constants: Constants::default(), next_scope: 1 };
     let module = match tree.name {
         "Expression" => Mod::Expression(reader.required(tree, "body")),
         "Interactive" => Mod::Interactive(reader.stmts(tree.list("body"))),
         _ => Mod::Module(reader.stmts(tree.list("body"))),
     };
-    Lowered { module, constants: reader.constants, scopes: reader.next_scope, warnings: Vec::new() }
+    Tree { module, constants: reader.constants, scopes: reader.next_scope, warnings: Vec::new() }
 }
 
 /// How deeply a tree nests, found without recursion.

@@ -6,7 +6,7 @@ use quicken_bytecode::tree::{Field, Node};
 
 use crate::ast::ExprContext::{self, Del, Load, Store};
 use crate::error::ErrorKind;
-use crate::lower::{RECURSION_LIMIT, RECURSION_MESSAGE};
+use crate::nesting::{RECURSION_LIMIT, RECURSION_MESSAGE};
 
 /// What is wrong with a tree: which exception, and what it says.
 pub(crate) type Refusal = (ErrorKind, String);
