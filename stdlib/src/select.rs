@@ -54,8 +54,15 @@ pub(crate) fn wait(vm: &mut Vm, wanted: &[(i32, PollFlags)], timeout: Option<Dur
             files.push(PollFd::from_borrowed_fd(file, *flags));
         }
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+        // Other threads run meanwhile, and this one looks again.
+        let step = Duration::from_millis(1);
+        let (pause, left) = match vm.other_threads() {
+            0 => (None, left),
+            _ => (Some(left.map_or(step, |left| left.min(step))), Some(Duration::ZERO)),
+        };
         let left = left.map(|left| Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) });
         match rustix::event::poll(&mut files, left.as_ref()) {
+            Ok(0) if pause.is_some_and(|pause| !pause.is_zero()) => vm.sleep(pause.unwrap_or(step))?,
             Ok(_) => return Ok(files.iter().map(PollFd::revents).collect()),
             Err(rustix::io::Errno::INTR) => {}
             Err(error) => return Err(vm.io_error(&error.into(), None)),

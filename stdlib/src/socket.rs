@@ -343,6 +343,9 @@ fn operate<R>(
     let (number, timeout) = with(vm, own, |socket: &mut Socket| (socket.descriptor, socket.timeout))?;
     let file = fd::borrow(number).map_err(|error| failed(vm, error))?;
     loop {
+        if timeout.is_none() {
+            vm.wait_for_file(number, events == PollFlags::OUT)?;
+        }
         match operation(file) {
             Ok(result) => return Ok(result),
             Err(Errno::INTR) => {}

@@ -129,7 +129,7 @@ fn sleep(vm: &mut Vm, _: Value, args: Args<'_>) -> PyResult {
     }
     match Duration::try_from_secs_f64(seconds) {
         // The limit of CPython's 64 bits of nanoseconds.
-        Ok(length) if length.as_secs() < i64::MAX as u64 / 1_000_000_000 => std::thread::sleep(length),
+        Ok(length) if length.as_secs() < i64::MAX as u64 / 1_000_000_000 => vm.sleep(length)?,
         _ => return Err(vm.overflow_error("timestamp too large to convert to C _PyTime_t")),
     }
     Ok(Value::NONE)

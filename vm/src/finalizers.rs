@@ -5,6 +5,7 @@ use crate::Vm;
 use crate::objects::async_generator::FINALIZER;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::generator_methods;
+use crate::objects::module::Module;
 
 impl Vm {
     /// Runs the finalizers of the objects that became unreachable, in the order in which the objects were made. Each object is
@@ -55,9 +56,23 @@ impl Vm {
         }
     }
 
+    /// Waits for the threads that are not daemons, which `threading` knows (`wait_for_thread_shutdown`).
+    fn wait_for_threads(&mut self) {
+        let (name, shutdown) = (self.intern("threading"), self.intern("_shutdown"));
+        let Some(module) = self.modules.get_str(name).filter(|module| module.cast::<Module>().is_some()) else {
+            return;
+        };
+        let result = self.get_attr(module, shutdown).and_then(|shutdown| self.call_values(shutdown, &[]));
+        if let Err(raised) = result {
+            self.write_unraisable(raised, module);
+        }
+    }
+
     /// Calls what the program registered for its end, and runs the finalizers of all objects that have not been finalized.
     pub fn finalize(&mut self) {
+        self.wait_for_threads();
         self.run_exit_functions();
+        self.abandon_threads();
         // What is being finalized is known to this native frame alone: nothing may collect with exact roots meanwhile.
         self.native_depth += 1;
         self.heap.finalize_all();

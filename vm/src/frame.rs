@@ -3,6 +3,7 @@
 
 use quicken_stats::LastOpcode;
 
+use crate::heap::Marker;
 use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::objects::dict::Dict;
@@ -60,6 +61,16 @@ pub struct Frame {
 const _: () = assert!(size_of::<Frame>() <= 80);
 
 impl Frame {
+    /// Reports what the frame holds; its locals and operands lie on the stack.
+    pub(crate) fn trace(&self, marker: &mut Marker) {
+        marker.mark(self.code);
+        marker.mark(self.function);
+        marker.mark(self.globals);
+        marker.value(self.locals);
+        marker.value(self.generator);
+        marker.value(self.outer_handled);
+    }
+
     /// The number of the code unit at `pc` minus one: lies within the instruction that is being executed.
     pub fn unit_before(&self, pc: *const u16) -> usize {
         self.code.unit_index(pc).saturating_sub(1)

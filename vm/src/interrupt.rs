@@ -42,7 +42,7 @@ pub fn interrupt() {
 const INTERRUPT: u32 = 2;
 
 /// Notes a signal. Safe to call from a signal handler.
-fn note(number: u32) {
+pub(crate) fn note(number: u32) {
     PENDING.fetch_or(1u64.checked_shl(number).unwrap_or(0), Ordering::AcqRel);
     let breaker = BREAKER.load(Ordering::Acquire);
     if !breaker.is_null() {

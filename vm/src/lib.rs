@@ -29,6 +29,7 @@ pub mod slots;
 pub mod spec;
 mod specialize;
 mod state;
+mod threads;
 pub mod traceback;
 pub mod types;
 pub mod value;

@@ -312,15 +312,21 @@ impl Vm {
 impl Vm {
     /// Reports an exception that nobody can catch, as those of finalizers (`PyErr_WriteUnraisable`).
     pub fn write_unraisable(&mut self, raise: Raise, object: Value) {
+        self.write_unraisable_in(None, raise, object);
+    }
+
+    /// The same with other words than "Exception ignored in".
+    pub(crate) fn write_unraisable_in(&mut self, words: Option<&str>, raise: Raise, object: Value) {
         let Some(exception) = raise.0.cast::<Exception>() else { return };
         let hook = sys_attribute(self, "unraisablehook").filter(|hook| hook.cast::<NativeFunction>().is_none());
         if let Some(hook) = hook {
             let class = self.type_of(raise.0);
+            let message = words.map_or(Value::NONE, |words| self.new_str(words).into());
             let attributes = [
                 ("exc_type", class.into()),
                 ("exc_value", raise.0),
                 ("exc_traceback", exception.traceback.get().or_none()),
-                ("err_msg", Value::NONE),
+                ("err_msg", message),
                 ("object", object),
             ];
             // What the hook raises has nowhere to go either.
@@ -335,6 +341,6 @@ impl Vm {
         let text = self.format_exception(raise.0);
         exception.cause.set(cause);
         exception.context.set(context);
-        let _ = self.write_stderr(&format!("Exception ignored in: {subject}\n{text}"));
+        let _ = self.write_stderr(&format!("{}: {subject}\n{text}", words.unwrap_or("Exception ignored in")));
     }
 }

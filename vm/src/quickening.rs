@@ -118,6 +118,7 @@ impl Vm {
             // allocation runs so far ahead that the heap helps itself.
             self.heap.eval_breaker.set(false);
         }
+        self.pass_turn();
         if let Some(message) = self.refused.take() {
             return Err(self.runtime_error(message));
         }

@@ -88,6 +88,9 @@ impl Vm {
     /// Sets the recursion limit (`sys.setrecursionlimit`).
     pub fn set_recursion_limit(&mut self, limit: usize) {
         let native = self.native_recursion();
+        if let Some(threads) = &mut self.threads {
+            threads.set_recursion_limit(self.recursion_limit, limit);
+        }
         self.recursion_limit = limit;
         self.frame_limit = self.frame_limit_without_natives().wrapping_sub(native);
     }

@@ -24,6 +24,9 @@ use crate::types::{Exceptions, Names, Types};
 use crate::value::Value;
 use crate::watch::{Watch, Watcher};
 
+/// Room at the end of the VM stack that the limit checks do not see: native calls push a few arguments without asking.
+pub(crate) const STACK_RESERVE: usize = 4096;
+
 /// Limits on what a program may use.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -282,6 +285,12 @@ pub struct Vm {
     pub(crate) context: Option<crate::heap::RootValue>,
     /// Codecs and error handlers, once somebody asked for one.
     pub(crate) codecs: Option<crate::modules::CodecRegistry>,
+    /// The threads, once there were several.
+    pub(crate) threads: Option<Box<crate::threads::Threads>>,
+    /// What `_thread.stack_size` was set to.
+    pub(crate) thread_stack_size: usize,
+    /// Weak references to the objects whose attributes each thread has for itself, once there is one.
+    pub(crate) locals_of_threads: Option<crate::heap::Root<crate::objects::list::List>>,
     /// The classes of syntax trees, once they are needed.
     pub(crate) syntax_classes: crate::modules::SyntaxClasses,
     /// CPython's own import system, once it is needed.
@@ -375,6 +384,9 @@ impl Vm {
             asyncgen_hooks: [None, None],
             context: None,
             codecs: None,
+            threads: None,
+            thread_stack_size: 0,
+            locals_of_threads: None,
             syntax_classes: None,
             library: Library::Unasked(config.library),
             recursion_limit: limits.recursion,
@@ -393,8 +405,7 @@ impl Vm {
         });
         vm.state.sp = vm.stack.as_mut_ptr();
         vm.state.fp = vm.state.sp;
-        // Room for one frame more than the limit checks see: native calls push a few arguments without asking.
-        vm.stack_limit = vm.stack.as_mut_ptr_range().end.wrapping_sub(4096);
+        vm.stack_limit = vm.stack.as_mut_ptr_range().end.wrapping_sub(STACK_RESERVE);
         vm.frame = vm.frames.as_mut_ptr().cast();
         vm.frame_limit = vm.frame_limit_without_natives();
         crate::types::bootstrap(&mut vm);
@@ -405,6 +416,11 @@ impl Vm {
         vm.heap.set_roots(context.cast(), mark_roots);
         crate::builtins::install(&mut vm);
         vm
+    }
+
+    /// The stacks of another thread.
+    pub(crate) fn new_stacks(&self) -> (Box<[Value]>, Box<[std::mem::MaybeUninit<Frame>]>) {
+        (zeroed_stack(self.limits.stack_values), Box::new_uninit_slice(self.limits.frames + 2))
     }
 
     /// Makes the counters those of the program alone: what happened so far is the VM's own start-up.
@@ -458,12 +474,7 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
     marker.values(&vm.stack[..used]);
     for n in 0..vm.depth() {
         let Some(frame) = vm.frame_below(n) else { break };
-        marker.mark(frame.code);
-        marker.mark(frame.function);
-        marker.mark(frame.globals);
-        marker.value(frame.locals);
-        marker.value(frame.generator);
-        marker.value(frame.outer_handled);
+        frame.trace(marker);
     }
     marker.value(vm.len_function);
     marker.value(vm.isinstance_function);
@@ -485,6 +496,9 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
         marker.mark(tuple);
     }
     marker.mark(vm.code_objects);
+    if let Some(threads) = &vm.threads {
+        threads.trace(marker);
+    }
     if let Some(codecs) = &vm.codecs {
         codecs.trace(marker);
     }

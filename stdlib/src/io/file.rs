@@ -253,6 +253,7 @@ fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
 }
 
 fn read_some(vm: &mut Vm, descriptor: i32, most: usize) -> PyResult<Option<Vec<u8>>> {
+    vm.wait_for_file(descriptor, false)?;
     let mut buffer = vec![0; most];
     let count =
         fd::borrow(descriptor).and_then(|file| rustix::io::retry_on_intr(|| rustix::io::read(file, &mut buffer[..])));
@@ -336,6 +337,7 @@ fn write(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
         // The VM's own streams go to the same place, in the order of the program.
         vm.flush()?;
     }
+    vm.wait_for_file(descriptor, true)?;
     let count = fd::borrow(descriptor).and_then(|file| rustix::io::retry_on_intr(|| rustix::io::write(file, &data)));
     match count {
         Ok(count) => Ok(Value::small_int(count as i64)),

@@ -70,6 +70,7 @@ fn read(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     if length < 0 {
         return Err(failed(vm, rustix::io::Errno::INVAL));
     }
+    vm.wait_for_file(number, false)?;
     let mut buffer = vec![0; length.min(MOST) as usize];
     let count = fd::borrow(number)
         .and_then(|from| rustix::io::retry_on_intr(|| rustix::io::read(from, &mut buffer[..])))
@@ -84,6 +85,7 @@ fn write(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     if number == 1 || number == 2 {
         vm.flush()?;
     }
+    vm.wait_for_file(number, true)?;
     let count = fd::borrow(number)
         .and_then(|to| rustix::io::retry_on_intr(|| rustix::io::write(to, &data)))
         .map_err(|error| failed(vm, error))?;

@@ -20,6 +20,8 @@ pub struct Marker {
     stack: Vec<*const Header>,
     /// The rest of long arrays.
     slices: Vec<(*const Value, usize)>,
+    /// Native stacks of threads that do not run.
+    words: Vec<(usize, usize)>,
 }
 
 impl Marker {
@@ -54,6 +56,16 @@ impl Marker {
     pub fn cells(&mut self, cells: &[Cell<Value>]) {
         // SAFETY: a `Cell<Value>` is laid out as a `Value`, and nothing stores into it during the call.
         self.values(unsafe { std::slice::from_raw_parts(cells.as_ptr().cast::<Value>(), cells.len()) });
+    }
+
+    /// Reports the words of a native stack, of which any may point into an object.
+    pub(crate) fn native_words(&mut self, from: usize, to: usize) {
+        self.words.push((from, to));
+    }
+
+    /// Takes what [`Marker::native_words`] reported.
+    pub(super) fn take_native_words(&mut self) -> Vec<(usize, usize)> {
+        std::mem::take(&mut self.words)
     }
 
     /// Marks the cell that begins at `address`.

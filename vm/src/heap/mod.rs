@@ -114,6 +114,8 @@ pub struct Heap {
     /// Set when the interpreter has something to do at its next safepoint ([`Heap::safepoint`]). Others who want its
     /// attention set it too.
     pub eval_breaker: Cell<bool>,
+    /// The end of the native stack that is run on; 0 for the end of the system's own stack of this thread.
+    native_stack_end: Cell<usize>,
     collection_wanted: Cell<bool>,
     over_limit: Cell<bool>,
     cursors: [Cursor; CLASSES],
@@ -160,6 +162,7 @@ impl Heap {
     pub fn new(config: HeapConfig) -> Heap {
         Heap {
             eval_breaker: Cell::new(false),
+            native_stack_end: Cell::new(0),
             collection_wanted: Cell::new(false),
             over_limit: Cell::new(false),
             cursors: [Cursor::EMPTY; CLASSES],
@@ -516,7 +519,11 @@ impl Heap {
         roots(context, &mut marker);
         self.temps.trace(&mut marker);
         self.handles.trace(&mut marker);
+        let words = marker.take_native_words();
         self.marker = marker;
+        for (from, to) in words {
+            self.mark_words(from, to);
+        }
         if !precise {
             self.mark_native_stack();
         }

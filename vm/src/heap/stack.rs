@@ -15,7 +15,8 @@ impl Heap {
         if !SCANNABLE {
             return;
         }
-        let mut scan = Scan { heap: self, end: stack_end() };
+        let end = self.native_stack_end();
+        let mut scan = Scan { heap: self, end };
         let context = std::ptr::from_mut(&mut scan).cast::<()>();
         // SAFETY: `scan_from` gets the context that belongs to it and the stack pointer.
         #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
@@ -26,7 +27,20 @@ impl Heap {
         let _ = context;
     }
 
-    fn mark_words(&mut self, from: usize, to: usize) {
+    /// The end of the native stack that is run on.
+    pub(crate) fn native_stack_end(&self) -> usize {
+        match self.native_stack_end.get() {
+            0 => stack_end(),
+            end => end,
+        }
+    }
+
+    /// Says that another native stack, with this end, is run on from here. Answers what was said before.
+    pub(crate) fn set_native_stack_end(&self, end: usize) -> usize {
+        self.native_stack_end.replace(end)
+    }
+
+    pub(super) fn mark_words(&mut self, from: usize, to: usize) {
         let mut marker = std::mem::take(&mut self.marker);
         let mut address = from & !7;
         while address + 8 <= to {

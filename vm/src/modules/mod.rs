@@ -22,6 +22,7 @@ pub(crate) use ast::Classes as SyntaxClasses;
 pub(crate) use codecs::Registry as CodecRegistry;
 pub(crate) use standard::is_standard;
 pub(crate) use sys::EXCEPTHOOK;
+pub(crate) use thread::{forget_thread_locals, release_sentinel};
 
 /// The modules of this crate, besides `builtins`.
 pub(crate) static MODULES: &[&ModuleSpec] = &[

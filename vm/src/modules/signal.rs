@@ -172,11 +172,23 @@ fn keyboard_interrupt(vm: &mut Vm) -> Raise {
 }
 
 impl Vm {
+    /// Whether the program, or the default for Ctrl-C, does something when a signal comes.
+    pub(crate) fn has_signal_handler(&mut self, number: usize) -> bool {
+        match self.signal_handlers.as_ref().map(|handlers| handlers.get()) {
+            Some(handlers) => handlers.get(number).is_some_and(|handler| self.is_callable(handler)),
+            None => number == libc::SIGINT as usize,
+        }
+    }
+
     /// Runs the handlers of the signals that have come since the last call.
     ///
     /// # Errors
     /// What a handler raises; `KeyboardInterrupt` for Ctrl-C where there is none.
     pub(crate) fn handle_signals(&mut self) -> PyResult<()> {
+        // The other threads leave them to the main one.
+        if self.thread_id() != crate::threads::MAIN {
+            return Ok(());
+        }
         let mut pending = interrupt::take_all();
         while pending != 0 {
             let number = pending.trailing_zeros();
