@@ -4,7 +4,7 @@
 //! after that. Constants stand outside in [`Constants`], since an arena runs no destructors. Every node that opens a scope carries a
 //! [`ScopeId`], under which the symbol table knows it.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use quicken_bytecode::Constant;
@@ -63,15 +63,45 @@ impl Constants {
         // A NaN is equal to nothing.
         if !value.holds_nan() {
             let (values, hasher) = (&self.values, &self.hasher);
-            let hash = hasher.hash_one(&value);
+            let hash = hash_of(hasher, &value);
             if let Some(found) = self.index.find(hash, |found| values[found.0 as usize] == value) {
                 return *found;
             }
-            self.index.insert_unique(hash, id, |id| hasher.hash_one(&values[id.0 as usize]));
+            self.index.insert_unique(hash, id, |id| hash_of(hasher, &values[id.0 as usize]));
         }
         self.values.push(value);
         id
     }
+
+    /// Adds a string, unless it is there.
+    pub fn add_str(&mut self, text: &str) -> ConstId {
+        let (values, hasher) = (&self.values, &self.hasher);
+        let hash = hash_of_text(hasher, text.as_bytes());
+        let is_text = |found: &ConstId| match &values[found.0 as usize] {
+            Constant::Str(found) => found.as_bytes() == text.as_bytes(),
+            _ => false,
+        };
+        if let Some(found) = self.index.find(hash, is_text) {
+            return *found;
+        }
+        let id = ConstId(self.values.len() as u32);
+        self.index.insert_unique(hash, id, |id| hash_of(hasher, &values[id.0 as usize]));
+        self.values.push(Constant::str(text));
+        id
+    }
+}
+
+fn hash_of(hasher: &DefaultHashBuilder, value: &Constant) -> u64 {
+    match value {
+        Constant::Str(text) => hash_of_text(hasher, text.as_bytes()),
+        _ => hasher.hash_one(value),
+    }
+}
+
+fn hash_of_text(hasher: &DefaultHashBuilder, text: &[u8]) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    hasher.write(text);
+    hasher.finish()
 }
 
 impl Default for Constants {

@@ -3,7 +3,7 @@
 //! Every identifier of a source is hashed when it is read. From then on names are compared, and looked up, by their numbers.
 
 use std::fmt;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 use std::ops::Deref;
 
 use bumpalo::Bump;
@@ -99,18 +99,19 @@ impl<'a> Names<'a> {
     /// The name of this text.
     pub fn intern(&mut self, text: &str) -> Name<'a> {
         let hasher = &self.hasher;
-        let hash = hasher.hash_one(text);
+        let hash = hash_of(hasher, text);
         if let Some(name) = self.table.find(hash, |name| name.0.text == text) {
             return *name;
         }
         let is_private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
         let number = self.table.len() as u32;
         let name = Name(self.arena.alloc(Entry { text: self.arena.alloc_str(text), number, is_private }));
-        self.table.insert_unique(hash, name, |name| hasher.hash_one(name.0.text));
+        self.table.insert_unique(hash, name, |name| hash_of(hasher, name.0.text));
         name
     }
 
     /// The name as it is known at run time, in a class of this name: `__name` in a class `Class` becomes `_Class__name`.
+    #[inline]
     pub fn mangle(&mut self, private: Option<Name<'a>>, name: Name<'a>) -> Name<'a> {
         match private {
             Some(class) if name.is_private() => {
@@ -120,4 +121,10 @@ impl<'a> Names<'a> {
             _ => name,
         }
     }
+}
+
+fn hash_of(hasher: &DefaultHashBuilder, text: &str) -> u64 {
+    let mut hasher = hasher.build_hasher();
+    hasher.write(text.as_bytes());
+    hasher.finish()
 }

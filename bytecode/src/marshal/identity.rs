@@ -160,6 +160,9 @@ impl<'a> Owners<'a> {
     }
 
     pub(super) fn bytes(&mut self, bytes: &'a [u8]) -> ValueId {
+        if bytes.is_empty() && self.values.len() > ValueId::NO_BYTES.0 as usize {
+            return ValueId::NO_BYTES;
+        }
         self.find_or_add(Form::Bytes(bytes), !self.hasher.hash_one(bytes))
     }
 

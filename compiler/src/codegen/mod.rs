@@ -198,6 +198,7 @@ impl<'a> Compiler<'a, '_> {
         let block = self.block();
         let is_generator = block.generator || block.coroutine;
         let Some(mut unit) = self.units.pop() else { unreachable!("a scope is left that was entered") };
+        unit.finish(&mut self.indices);
         let filename = self.filename.clone();
         let parts = Parts { unit: &mut unit, filename, flags, is_generator };
         let code = Arc::new(assemble::assemble(parts, self.cx.constants, &mut self.strings));

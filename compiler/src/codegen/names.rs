@@ -25,7 +25,7 @@ impl<'a> Compiler<'a, '_> {
         let unit = &mut self.units[last];
         let kind = self.symbols[unit.block].kind;
         let in_function = kind == BlockKind::Function;
-        let scope = self.symbols.scope(unit.block, name);
+        let scope = unit.scope_of(&self.indices, name);
         let indices = &mut self.indices;
         let choose = |load, store, delete| match ctx {
             ExprContext::Load => load,

@@ -1,7 +1,5 @@
 //! The state of one code object under construction.
 
-use hashbrown::HashMap;
-
 use crate::assemble::prefix_room;
 use crate::ast::{ConstId, Loc, Name, ScopeId, Stmt};
 use crate::cfg::{self, Cfg};
@@ -52,45 +50,63 @@ pub(crate) struct FrameBlock<'a> {
 /// What has indices in a code object, names or constants, in order.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
+    kind: TableKind,
     /// Tells the tables of a module apart in [`Indices`].
     number: u32,
     pub(crate) items: Vec<T>,
+    /// What the items of this table stand in front of in [`Indices`].
+    covered: Vec<(u32, Slot)>,
 }
 
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Table { number: 0, items: Vec::new() }
-    }
+/// The tables of a code object.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TableKind {
+    Consts,
+    Names,
+    Varnames,
+    Cellvars,
+    Freevars,
 }
 
 impl<T: Numbered> Table<T> {
+    fn new(kind: TableKind) -> Self {
+        Table { kind, number: 0, items: Vec::new(), covered: Vec::new() }
+    }
+
     /// Empties the table, for another code object.
     fn restart(&mut self, indices: &mut Indices) {
         self.items.clear();
-        self.number = indices.tables;
         indices.tables += 1;
+        self.number = indices.tables;
     }
 
     /// The index of an item, which is added if it is new.
     pub(super) fn add(&mut self, indices: &mut Indices, item: T) -> u32 {
-        let new = self.items.len() as u32;
-        let index = *indices.by_key.entry(self.key(item)).or_insert(new);
-        if index == new {
-            self.items.push(item);
+        let number = item.number();
+        let slot = slot(&mut indices.slots[self.kind as usize], number);
+        if slot.table == self.number {
+            return slot.index;
         }
+        let index = self.items.len() as u32;
+        self.covered.push((number, std::mem::replace(slot, Slot { table: self.number, index })));
+        self.items.push(item);
         index
     }
 
     pub(super) fn get(&self, indices: &Indices, item: T) -> Option<u32> {
-        indices.by_key.get(&self.key(item)).copied()
+        let slot = indices.slots[self.kind as usize].get(item.number() as usize)?;
+        (slot.table == self.number).then_some(slot.index)
+    }
+
+    /// The code object is finished: the tables of the one around it are in force again.
+    fn finish(&mut self, indices: &mut Indices) {
+        for (number, covered) in self.covered.drain(..) {
+            indices.slots[self.kind as usize][number as usize] = covered;
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.items.len()
-    }
-
-    fn key(&self, item: T) -> u64 {
-        u64::from(self.number) << 32 | u64::from(item.number())
     }
 }
 
@@ -111,18 +127,42 @@ impl Numbered for ConstId {
     }
 }
 
-/// The indices in the tables of all code objects of a module: one hash table for all.
+/// The index that an item has in a table.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    table: u32,
+    index: u32,
+}
+
+/// By the numbers of items, their indices in the tables of the code object that is being made. What the tables of those around it have for
+/// an item is covered meanwhile.
 #[derive(Debug)]
 pub(crate) struct Indices {
-    by_key: HashMap<u64, u32>,
+    slots: [Vec<Slot>; 5],
+    /// By the numbers of names, what they are in the block of the code object. The index is that of [`SCOPES`].
+    scopes: Vec<Slot>,
     tables: u32,
 }
 
+/// What [`Indices::scopes`] refers to.
+const SCOPES: [Scope; 5] = [Scope::Local, Scope::GlobalExplicit, Scope::GlobalImplicit, Scope::Free, Scope::Cell];
+
 impl Indices {
-    /// For a module with so many names: each stands in some tables, and there are about as many constants.
+    /// For a module with so many names.
     pub(super) fn new(names: usize) -> Indices {
-        Indices { by_key: HashMap::with_capacity(5 * names), tables: 0 }
+        let slots = || Vec::with_capacity(2 * names);
+        Indices { slots: [slots(), slots(), slots(), Vec::new(), Vec::new()], scopes: slots(), tables: 0 }
     }
+}
+
+/// The place for an item.
+#[inline]
+fn slot(slots: &mut Vec<Slot>, number: u32) -> &mut Slot {
+    let at = number as usize;
+    if at >= slots.len() {
+        slots.resize(at + 1, Slot::default());
+    }
+    &mut slots[at]
 }
 
 /// A code object under construction.
@@ -149,6 +189,8 @@ pub(crate) struct Unit<'a> {
     pub(crate) frame_blocks: Vec<FrameBlock<'a>>,
     /// The place of what is being compiled.
     pub(crate) loc: Loc,
+    /// What the names of the block stand in front of in [`Indices`].
+    covered: Vec<(u32, Slot)>,
 }
 
 impl<'a> Unit<'a> {
@@ -161,11 +203,11 @@ impl<'a> Unit<'a> {
             name,
             qualname: name.text(),
             private: None,
-            consts: Table::default(),
-            names: Table::default(),
-            varnames: Table::default(),
-            cellvars: Table::default(),
-            freevars: Table::default(),
+            consts: Table::new(TableKind::Consts),
+            names: Table::new(TableKind::Names),
+            varnames: Table::new(TableKind::Varnames),
+            cellvars: Table::new(TableKind::Cellvars),
+            freevars: Table::new(TableKind::Freevars),
             argcount: 0,
             posonlyargcount: 0,
             kwonlyargcount: 0,
@@ -173,6 +215,7 @@ impl<'a> Unit<'a> {
             cfg: Cfg::new(),
             frame_blocks: Vec::new(),
             loc: Loc::NONE,
+            covered: Vec::new(),
         }
     }
 
@@ -191,6 +234,12 @@ impl<'a> Unit<'a> {
         }
         self.frame_blocks.clear();
         for symbol in symbols.symbols(block) {
+            if let Some(scope) = symbol.scope {
+                let number = symbol.name.number();
+                let index = scope as u32;
+                let slot = slot(&mut indices.scopes, number);
+                self.covered.push((number, std::mem::replace(slot, Slot { table: self.consts.number, index })));
+            }
             if symbol.flags.intersects(Flags::PARAM) {
                 self.varnames.add(indices, symbol.name);
             }
@@ -212,6 +261,23 @@ impl<'a> Unit<'a> {
             self.cellvars.add(indices, class_name);
         }
         self.cfg.restart(prefix_room(self.cellvars.len()));
+    }
+
+    /// Where a name of the code object's block lives.
+    pub(super) fn scope_of(&self, indices: &Indices, name: Name<'a>) -> Option<Scope> {
+        let slot = indices.scopes.get(name.number() as usize)?;
+        (slot.table == self.consts.number).then(|| SCOPES[slot.index as usize])
+    }
+
+    /// Lets the code object around be compiled on.
+    pub(super) fn finish(&mut self, indices: &mut Indices) {
+        self.consts.finish(indices);
+        for table in [&mut self.names, &mut self.varnames, &mut self.cellvars, &mut self.freevars] {
+            table.finish(indices);
+        }
+        for (number, covered) in self.covered.drain(..) {
+            indices.scopes[number as usize] = covered;
+        }
     }
 }
 

@@ -49,7 +49,10 @@ impl<'a, 's> Parser<'a, 's> {
             let value = match first.is_raw || !first.token.has_escape {
                 true if first.is_bytes && !content.is_ascii() => return Err(Refused),
                 true if first.is_bytes => Constant::Bytes(content.as_bytes().into()),
-                true => Constant::str(content),
+                true => {
+                    let value = self.constants.add_str(content);
+                    return Ok(self.node(ExprKind::Constant { value, u_prefix }, from));
+                }
                 false => {
                     self.text.clear();
                     self.plain(&first)?;

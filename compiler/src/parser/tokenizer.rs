@@ -32,6 +32,8 @@ pub(super) struct Place {
     /// Indents (positive) or dedents (negative) that are to come.
     pending: i32,
     at_line_start: bool,
+    /// Whether either of the two says something.
+    has_layout: bool,
     /// Whether the last line has ended.
     ended: bool,
 }
@@ -39,14 +41,16 @@ pub(super) struct Place {
 impl Place {
     /// A place in the middle of a line.
     pub(super) fn inside(at: usize, line: i32, line_start: usize, brackets: u32) -> Place {
-        Place { at, line, line_start, brackets, pending: 0, at_line_start: false, ended: false }
+        Place { at, line, line_start, brackets, pending: 0, at_line_start: false, has_layout: false, ended: false }
     }
 }
 
 /// What a byte may begin.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
+    /// Nothing that CPython knows, or what begins no token.
     Other,
+    Operator,
     Space,
     Newline,
     Word,
@@ -66,6 +70,8 @@ static CLASSES: [Class; 256] = {
             0x80.. => Class::Wide,
             b'0'..=b'9' => Class::Digit,
             b'\'' | b'"' => Class::Quote,
+            b'#' | b'\\' => Class::Other,
+            b'!'..=b'~' => Class::Operator,
             _ => Class::Other,
         };
         byte += 1;
@@ -85,12 +91,32 @@ const ERROR: Token = Token {
     to: (0, 0),
 };
 
+/// Whether a byte can be part of an ASCII word.
+static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(CLASSES[byte], Class::Word | Class::Digit);
+        byte += 1;
+    }
+    table
+};
+
 /// Not a byte of the sources that get here: it stands for the end.
 const END: u8 = 0;
 
 impl<'s> Tokenizer<'s> {
     pub(super) fn new(text: &'s str) -> Self {
-        let place = Place { at: 0, line: 1, line_start: 0, brackets: 0, pending: 0, at_line_start: true, ended: false };
+        let place = Place {
+            at: 0,
+            line: 1,
+            line_start: 0,
+            brackets: 0,
+            pending: 0,
+            at_line_start: true,
+            has_layout: true,
+            ended: false,
+        };
         Tokenizer { text, bytes: text.as_bytes(), place, indents: vec![(0, 0)], warnings: Vec::new() }
     }
 
@@ -133,6 +159,26 @@ impl<'s> Tokenizer<'s> {
 
     /// The next token; at the end there are end tokens without end.
     pub(super) fn next(&mut self) -> Token {
+        if self.place.has_layout {
+            return self.layout();
+        }
+        let bytes = self.bytes;
+        let mut at = self.place.at;
+        while bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        self.place.at = at;
+        let byte = bytes.get(at).copied().unwrap_or(END);
+        match CLASSES[usize::from(byte)] {
+            Class::Word => self.word(),
+            Class::Operator => self.operator(byte),
+            _ => self.rare(),
+        }
+    }
+
+    /// What most tokens have not: they are behind the start of a line, and no brackets or indentation come before.
+    #[inline(never)]
+    fn layout(&mut self) -> Token {
         if self.place.at_line_start {
             self.place.at_line_start = false;
             if !self.indentation() {
@@ -144,6 +190,13 @@ impl<'s> Tokenizer<'s> {
             self.place.pending -= self.place.pending.signum();
             return self.empty(kind);
         }
+        self.place.has_layout = false;
+        self.next()
+    }
+
+    /// A token that is neither a word nor an operator, or what is before one.
+    #[inline(never)]
+    fn rare(&mut self) -> Token {
         loop {
             let byte = self.byte(0);
             match CLASSES[usize::from(byte)] {
@@ -161,8 +214,10 @@ impl<'s> Tokenizer<'s> {
                     self.place.at += 1;
                     self.next_line();
                     self.place.at_line_start = true;
+                    self.place.has_layout = true;
                     return token;
                 }
+                Class::Operator => return self.operator(byte),
                 Class::Other => match byte {
                     b'#' => self.skip_comment(),
                     b'\\' => {
@@ -171,7 +226,7 @@ impl<'s> Tokenizer<'s> {
                         }
                     }
                     END => return self.end(),
-                    _ => return self.operator(byte),
+                    _ => return ERROR,
                 },
             }
         }
@@ -197,6 +252,7 @@ impl<'s> Tokenizer<'s> {
     /// All that is indented ends.
     fn finish(&mut self) {
         self.place.ended = true;
+        self.place.has_layout = true;
         self.place.pending = 1 - self.indents.len() as i32;
         self.indents.truncate(1);
     }
@@ -205,7 +261,9 @@ impl<'s> Tokenizer<'s> {
     fn indentation(&mut self) -> bool {
         loop {
             let rest = &self.bytes[self.place.at..];
-            let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+            // Most are multiples of four.
+            let fours = rest.chunks_exact(4).take_while(|chunk| *chunk == b"    ").count();
+            let spaces = 4 * fours + rest[4 * fours..].iter().take_while(|byte| **byte == b' ').count();
             let (mut column, mut alternative, mut continued) = (spaces as u32, spaces as u32, 0);
             self.place.at += spaces;
             loop {
@@ -286,11 +344,11 @@ impl<'s> Tokenizer<'s> {
         self.place.at < self.bytes.len()
     }
 
+    #[inline]
     fn word(&mut self) -> Token {
         let start = self.place.at;
         let rest = &self.bytes[start..];
-        let is_part = |byte: &&u8| matches!(CLASSES[usize::from(**byte)], Class::Word | Class::Digit);
-        let length = rest.iter().take_while(is_part).count();
+        let length = rest.iter().position(|byte| !IN_WORD[usize::from(*byte)]).unwrap_or(rest.len());
         let word = &rest[..length];
         match rest.get(length) {
             Some(b'\'' | b'"') if is_prefix(word) => return self.string(length),
@@ -300,6 +358,8 @@ impl<'s> Tokenizer<'s> {
         self.token(token::word(word), start + length)
     }
 
+    #[cold]
+    #[inline(never)]
     /// A word that is not of ASCII, which was read up to somewhere.
     fn wide_word(&mut self, read: usize) -> Token {
         let start = self.place.at;
@@ -314,6 +374,7 @@ impl<'s> Tokenizer<'s> {
         Token { is_wide: true, ..self.token(Kind::Name, end) }
     }
 
+    #[inline(never)]
     fn string(&mut self, prefix: usize) -> Token {
         let (start, from) = (self.place.at, self.column(self.place.at));
         let line = self.place.line;
@@ -427,6 +488,7 @@ impl<'s> Tokenizer<'s> {
 
     // ---- numbers ----
 
+    #[inline(never)]
     fn number(&mut self) -> Token {
         let start = self.place.at;
         let rest = &self.bytes[start..];

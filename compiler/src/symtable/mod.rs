@@ -125,6 +125,8 @@ pub(crate) struct BlockId(u32);
 impl BlockId {
     /// The module's block.
     pub(crate) const MODULE: BlockId = BlockId(0);
+    /// No block.
+    const NONE: BlockId = BlockId(u32::MAX);
 }
 
 /// The finished table. The names of all blocks are in one list, and found in one hash table.
@@ -135,6 +137,8 @@ pub(crate) struct SymbolTable<'a> {
     /// By [`key`].
     index: HashMap<u64, SymbolId>,
     by_scope: Vec<Option<BlockId>>,
+    /// By the numbers of names, the symbols that were asked for last.
+    recent: Vec<(BlockId, SymbolId)>,
 }
 
 fn key(block: BlockId, name: Name<'_>) -> u64 {
@@ -189,6 +193,12 @@ impl<'a> SymbolTable<'a> {
 
     /// The symbol of a name, new if there is none.
     fn entry(&mut self, block: BlockId, name: Name<'a>) -> &mut Symbol<'a> {
+        let number = name.number() as usize;
+        if let Some((found, id)) = self.recent.get(number)
+            && *found == block
+        {
+            return &mut self.symbols[id.0 as usize];
+        }
         let new = SymbolId(self.symbols.len() as u32);
         let id = *self.index.entry(key(block, name)).or_insert(new);
         if id == new {
@@ -199,6 +209,10 @@ impl<'a> SymbolTable<'a> {
                 None => block.symbols = Some(List { first: new, last: new }),
             }
         }
+        if number >= self.recent.len() {
+            self.recent.resize(number + 1, (BlockId::NONE, id));
+        }
+        self.recent[number] = (block, id);
         &mut self.symbols[id.0 as usize]
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn visit<'a>(
         // A name is used in three blocks or so.
         index: HashMap::with_capacity(3 * names.len()),
         by_scope: vec![None; scopes as usize],
+        recent: Vec::with_capacity(names.len() + 16),
     };
     let super_name = names.intern("super");
     let mut visitor =
