@@ -9,6 +9,7 @@ use super::UNITS;
 use crate::Vm;
 use crate::handlers;
 use crate::state::{Control, Flow, SlowFn, State};
+use crate::watch::Watched;
 
 /// What the loop does after a handler that did not simply finish.
 enum Next {
@@ -92,13 +93,13 @@ macro_rules! matched {
                 let control = match opcode {
                     $($number => {
                         R::execution(&mut vm.counters, Opcode::$name);
-                        let expected =
-                            if R::SHAPES { vm.watch(Opcode::$name, instruction, &state, oparg) } else { None };
+                        const WATCHED: Watched = Watched::of(Opcode::$name);
+                        let expected = if R::SHAPES { vm.watch(WATCHED, instruction, &state, oparg) } else { None };
                         let control = handlers::$name::<R>(&mut state, vm, oparg);
                         if R::SHAPES {
-                            vm.watch_guards(expected, &control, Opcode::$name, instruction);
+                            vm.watch_guards(expected, &control, WATCHED, instruction);
                             if matches!(control, Control::Next) {
-                                vm.watch_next(Opcode::$name, instruction, state.pc);
+                                vm.watch_next(WATCHED, instruction, state.pc);
                             }
                         }
                         control

@@ -16,6 +16,7 @@ use crate::Vm;
 use crate::handlers;
 use crate::state::{Control, Flow, SlowFn, State};
 use crate::value::Value;
+use crate::watch::Watched;
 
 macro_rules! abi {
     ($(#[$meta:meta])* $visibility:vis fn $($rest:tt)*) => {
@@ -125,15 +126,16 @@ macro_rules! table {
                     // SAFETY: an instruction is followed by another.
                     let mut state = State { pc: unsafe { pc.add(1) }, sp, fp, k };
                     let oparg = (word >> 8) as usize;
-                    let expected = if R::SHAPES { vm_ref.watch(Opcode::$name, pc, &state, oparg) } else { None };
+                    const WATCHED: Watched = Watched::of(Opcode::$name);
+                    let expected = if R::SHAPES { vm_ref.watch(WATCHED, pc, &state, oparg) } else { None };
                     let control = handlers::$name::<R>(&mut state, vm_ref, oparg);
                     if R::SHAPES {
-                        vm_ref.watch_guards(expected, &control, Opcode::$name, pc);
+                        vm_ref.watch_guards(expected, &control, WATCHED, pc);
                     }
                     match control {
                         Control::Next => {
                             if R::SHAPES {
-                                vm_ref.watch_next(Opcode::$name, pc, state.pc);
+                                vm_ref.watch_next(WATCHED, pc, state.pc);
                             }
                             dispatch!(vm, state)
                         }

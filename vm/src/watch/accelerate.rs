@@ -52,11 +52,12 @@ impl Vm {
         let base = BASE[usize::from(opcode)];
         // Without the execution that missed.
         let hits = i64::from(code.unit(unit + 1)) - 1;
-        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            recorder.add_executions(&self.heap, code, unit, hits);
-        }
+        let counter = match self.watcher.as_deref_mut() {
+            Some(Watcher::Recorder(recorder)) => recorder.add_executions(&self.heap, code, unit, hits),
+            Some(Watcher::Guards(_)) | None => 0,
+        };
         code.set_unit(unit, code.unit(unit) & 0xff00 | u16::from(base));
-        code.set_unit(unit + 1, 0);
+        code.set_unit(unit + 1, counter);
         base
     }
 

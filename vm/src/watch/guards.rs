@@ -11,14 +11,14 @@ use crate::state::State;
 impl Vm {
     /// Whether the guards of the specialized instruction at `pc` should pass.
     #[inline(never)]
-    pub(super) fn expected_guard(&mut self, form: Opcode, pc: *const u16, s: &State, oparg: usize) -> Option<bool> {
+    pub(super) fn expected_guard(&mut self, form: Opcode, pc: *const u16, s: State, oparg: usize) -> Option<bool> {
         match self.watcher.as_deref_mut() {
             Some(Watcher::Guards(compared)) => *compared += 1,
             Some(Watcher::Recorder(_)) | None => return None,
         }
         let family = form.family()?;
         // What describes an instruction looks at the saved registers; the loop saves them anew whenever it must.
-        self.state = State { pc, ..*s };
+        self.state = State { pc, ..s };
         self.instruction = pc;
         let (operands, _) = describe(self, family, oparg);
         let facts = self.facts(family, oparg, &operands);

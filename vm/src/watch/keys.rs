@@ -39,9 +39,17 @@ pub(super) enum Fresh {
     Keys(u32),
 }
 
-/// What a site remembers of the attribute it looks up, for one version of the owner's type.
+/// What a site remembers of the attribute it looks up, by the version of the owner's type: those that alternate there have memos
+/// of their own.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Memo {
+pub(super) struct Memos([Memo; MEMOS]);
+
+/// A power of two.
+const MEMOS: usize = 4;
+
+/// What a site remembers for one version.
+#[derive(Clone, Copy, Debug, Default)]
+struct Memo {
     version: u32,
     /// How many shared keys there were.
     shared: u32,
@@ -75,18 +83,18 @@ mod tag {
 impl Vm {
     /// The key of what an instruction of a family finds. The registers are behind the instruction's first unit.
     #[inline(always)]
-    pub(super) fn key(&mut self, family: Family, s: &State, oparg: usize, memo: &mut Memo) -> Option<(Key, Fresh)> {
+    pub(super) fn key(&mut self, family: Family, s: &State, oparg: usize, memos: &mut Memos) -> Option<(Key, Fresh)> {
         let key = match family {
             Family::BinaryOp => self.binary_op_key(s),
             Family::BinarySubscr => self.binary_subscr_key(s),
             Family::CompareOp => self.compare_op_key(s),
             Family::LoadAttr => {
                 let name = self.running_code().name_at(oparg);
-                self.attribute_key(s.peek(1), name, false, memo)
+                self.attribute_key(s.peek(1), name, false, memos)
             }
             Family::StoreAttr => {
                 let name = self.running_code().name_at(oparg);
-                self.attribute_key(s.peek(1), name, true, memo)
+                self.attribute_key(s.peek(1), name, true, memos)
             }
             Family::LoadGlobal => self.global_key(),
             Family::LoadMethod => return self.method_key(s.peek(1)),
@@ -208,7 +216,7 @@ impl Vm {
     }
 
     #[inline(always)]
-    fn attribute_key(&mut self, owner: Value, name: Gc<Str>, store: bool, memo: &mut Memo) -> Option<Key> {
+    fn attribute_key(&mut self, owner: Value, name: Gc<Str>, store: bool, memos: &mut Memos) -> Option<Key> {
         let ty = self.type_of(owner);
         if ty == self.types.module
             && let Some(module) = owner.cast::<Module>()
@@ -217,6 +225,7 @@ impl Vm {
         }
         let version = self.version(ty)?;
         let shared = ty.cached_keys.get().map_or(0, |keys| keys.len() as u32);
+        let memo = &mut memos.0[version as usize % MEMOS];
         if u64::from(memo.version) != version || memo.shared != shared {
             let place = self.place(ty, name, store);
             *memo = Memo { version: version as u32, shared, place, hint: memo.hint };

@@ -19,7 +19,7 @@ mod guards;
 mod keys;
 mod recorder;
 
-use quicken_bytecode::{Opcode, Role};
+use quicken_bytecode::{Family, Opcode, Role};
 use quicken_replay::flow::Then;
 
 use crate::Vm;
@@ -61,48 +61,76 @@ impl Watcher {
     }
 }
 
+/// What is watched of an instruction. The loops make it in a constant, so that nothing is left of it but what is done, without the linker's
+/// help: a handler that only might call the recorder could not leave its frame.
+#[derive(Clone, Copy)]
+pub(crate) struct Watched {
+    opcode: Opcode,
+    what: What,
+    /// Where its last unit is: the instruction behind the form of `COMPARE_OP`, which does the jump as well, or its own first one.
+    last: usize,
+    /// The unit behind.
+    behind: usize,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Nothing,
+    /// A step of the warm-up counter.
+    Step,
+    /// A site.
+    Event(Family),
+    /// A specialized form.
+    Form,
+}
+
+impl Watched {
+    pub(crate) const fn of(opcode: Opcode) -> Self {
+        let specialized = matches!(opcode.role(), Role::Specialized);
+        let what = match (opcode.role(), opcode.family()) {
+            (Role::Specialized, _) => What::Form,
+            (Role::Generic, Some(family)) => What::Event(family),
+            _ if matches!(opcode, Opcode::RESUME | Opcode::JUMP_BACKWARD) => What::Step,
+            _ => What::Nothing,
+        };
+        // The forms of COMPARE_OP do the jump behind them as well.
+        let own = 1 + opcode.base().cache_units();
+        let (last, behind) =
+            if specialized && matches!(opcode.base(), Opcode::COMPARE_OP) { (own, own + 1) } else { (0, own) };
+        Self { opcode, what, last, behind }
+    }
+}
+
 impl Vm {
     /// The loop is about to execute an instruction, with the registers behind its first unit. Where guards are compared, the
     /// answer is whether those of a specialized form should pass.
     #[inline(always)]
-    pub(crate) fn watch(&mut self, opcode: Opcode, pc: *const u16, s: &State, oparg: usize) -> Option<bool> {
-        if matches!(opcode.role(), Role::Specialized) {
-            if self.compares_guards {
-                return self.expected_guard(opcode, pc, s, oparg);
-            }
-            self.record_form(pc);
-            return None;
-        }
-        if matches!(opcode, Opcode::RESUME | Opcode::JUMP_BACKWARD) {
-            self.record_step(pc);
-        } else if let Some(family) = opcode.family()
-            && matches!(opcode.role(), Role::Generic)
-        {
-            self.record_event(family, pc, s, oparg);
+    pub(crate) fn watch(&mut self, watched: Watched, pc: *const u16, s: &State, oparg: usize) -> Option<bool> {
+        match watched.what {
+            What::Nothing => {}
+            What::Step => self.record_step(pc),
+            What::Event(family) => self.record_event(family, pc, *s, oparg),
+            What::Form if self.compares_guards => return self.expected_guard(watched.opcode, pc, *s, oparg),
+            What::Form => self.record_form(pc),
         }
         None
     }
 
     /// The handler has looked at its guards: compares what they said with what was expected.
     #[inline(always)]
-    pub(crate) fn watch_guards(&mut self, expected: Option<bool>, control: &Control, opcode: Opcode, pc: *const u16) {
+    pub(crate) fn watch_guards(&mut self, expected: Option<bool>, control: &Control, watched: Watched, pc: *const u16) {
         if let Some(expected) = expected
             && expected == matches!(control, Control::Miss)
         {
-            self.guard_differs(expected, opcode, pc);
+            self.guard_differs(expected, watched.opcode, pc);
         }
     }
 
-    /// A handler has finished in place. The instruction at `pc` is `opcode`; the registers say where it goes on.
+    /// A handler has finished in place. The watched instruction is at `pc`; the registers say where it goes on.
     #[inline(always)]
-    pub(crate) fn watch_next(&mut self, opcode: Opcode, pc: *const u16, next: *const u16) {
-        // The forms of COMPARE_OP do the jump behind them as well.
-        let swallows = matches!(opcode.base(), Opcode::COMPARE_OP) && matches!(opcode.role(), Role::Specialized);
-        let own = 1 + opcode.base().cache_units();
-        let last = if swallows { pc.wrapping_add(own) } else { pc };
-        let behind = if swallows { last.wrapping_add(1) } else { pc.wrapping_add(own) };
-        if next != behind {
-            self.record_jump(last, next);
+    pub(crate) fn watch_next(&mut self, watched: Watched, pc: *const u16, next: *const u16) {
+        if next != pc.wrapping_add(watched.behind) {
+            self.record_jump(pc.wrapping_add(watched.last), next);
         }
     }
 

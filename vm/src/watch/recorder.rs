@@ -12,7 +12,7 @@ use quicken_specializer::{CodeId, Operands, Shape};
 
 use super::Watcher;
 use super::flow::FlowRecorder;
-use super::keys::{Fresh, Key, Memo};
+use super::keys::{Fresh, Key, Memos};
 use crate::Vm;
 use crate::dispatch::UNITS;
 use crate::heap::{Heap, Root};
@@ -26,13 +26,18 @@ use crate::state::State;
 pub(crate) struct ShapeRecorder {
     /// By the code objects' serial numbers; those that were never executed are not there.
     codes: Vec<Option<Box<CodeState>>>,
+    /// Where stretches began and ended, by serial number and unit: as long as the code of those that are in `codes`. They are beside
+    /// them since nothing is touched as often.
+    edges: Vec<Vec<Edges>>,
+    /// All sites that were executed, in the order in which they first were.
+    sites: Vec<SiteState>,
     shapes: Vec<Shape>,
     numbers: HashMap<Shape, u32>,
     /// Where functions and keys were seen for the first time, by their versions.
     functions: HashMap<u32, Origin>,
     keys: HashMap<u32, Origin>,
-    /// The stretch that is being executed, if one is: its code, and its first unit.
-    open: Option<(u32, u32)>,
+    /// The stretch that is being executed, if one is.
+    open: Option<Stretch>,
     /// The way of the run, if it is recorded.
     flow: Option<FlowRecorder>,
 }
@@ -40,9 +45,25 @@ pub(crate) struct ShapeRecorder {
 /// An execution that saw something for the first time.
 #[derive(Clone, Copy)]
 struct Origin {
-    code: u32,
-    site: u32,
+    site: usize,
     ordinal: u64,
+}
+
+/// A stretch of code that is being executed.
+#[derive(Clone, Copy)]
+struct Stretch {
+    serial: u32,
+    /// The first unit.
+    start: u32,
+    /// Where the units of the code are, to tell their numbers.
+    units: *const u16,
+}
+
+/// How often stretches began with a unit, and ended with it.
+#[derive(Clone, Copy, Default)]
+struct Edges {
+    begun: u64,
+    ended: u64,
 }
 
 /// A code object that is executed.
@@ -51,8 +72,6 @@ struct CodeState {
     code: Root<Code>,
     /// The generic units.
     units: Vec<u16>,
-    /// By unit: stretches that began there, less those that ended before it. Its sums are the executions.
-    changes: Vec<i64>,
     /// By unit: one more than the number of the site that begins there.
     site_at: Vec<u32>,
     steps: u64,
@@ -60,15 +79,17 @@ struct CodeState {
     /// The counts at the last step.
     last_step: Vec<u64>,
     raised: Vec<(u32, u64)>,
-    sites: Vec<SiteState>,
 }
 
-/// A site that was executed.
+/// A site that was executed. The counter in its inline cache, which nobody needs while everything is generic, is one more than its
+/// number here, if that is small enough.
 struct SiteState {
+    /// The serial number of its code.
+    code: u32,
     /// The key of the run that goes on.
     key: Key,
     run: Run,
-    memo: Memo,
+    memos: Memos,
     known: Known,
     shapes: Vec<u32>,
     /// Their numbers here.
@@ -118,11 +139,12 @@ impl Known {
 const NO_KEY: Key = (u64::MAX, u64::MAX);
 
 impl SiteState {
-    fn new(offset: usize, oparg: usize) -> Self {
+    fn new(code: u32, offset: usize, oparg: usize) -> Self {
         Self {
+            code,
             key: NO_KEY,
             run: Run { shape: 0, count: 0 },
-            memo: Memo::default(),
+            memos: Memos::default(),
             known: Known::default(),
             shapes: Vec::new(),
             numbers: HashMap::new(),
@@ -163,14 +185,12 @@ impl CodeState {
         let units = code.live_units();
         Self {
             code,
-            changes: vec![0; units.len() + 1],
             site_at: vec![0; units.len()],
             last_step: vec![0; units.len()],
             units,
             steps: 0,
             step_bytes: Vec::new(),
             raised: Vec::new(),
-            sites: Vec::new(),
         }
     }
 
@@ -179,46 +199,39 @@ impl CodeState {
         unit + self.units.get(unit).map_or(1, |opcode| usize::from(UNITS[usize::from(opcode.to_le_bytes()[0])]))
     }
 
-    /// How often each instruction was executed, with what is `open` as far as the unit before `here`.
-    fn counts(&self, here: Option<usize>) -> impl Iterator<Item = u64> + Clone + '_ {
-        let mut sum = 0i64;
-        let mut next = 0;
-        self.changes.iter().take(self.units.len()).enumerate().map(move |(unit, change)| {
-            sum += change - i64::from(here == Some(unit));
-            // Caches are passed over, not executed.
-            if unit < next {
-                return 0;
-            }
-            next = self.behind(unit);
-            sum.cast_unsigned()
-        })
-    }
-
-    /// An execution of `RESUME` or `JUMP_BACKWARD`.
-    #[inline]
-    fn step(&mut self, unit: usize) {
-        self.steps += 1;
-        if self.steps <= FOLLOWED_STEPS {
-            self.follow(unit);
+    /// How often each instruction was executed, given where stretches began and ended. If one goes on, it has come as far as the
+    /// instruction `here`.
+    fn counts(&self, edges: &[Edges], here: Option<usize>) -> Vec<u64> {
+        let mut counts = vec![0; self.units.len()];
+        let mut going = 0u64;
+        let mut unit = 0;
+        while unit < counts.len() {
+            going = going.wrapping_add(edges[unit].begun);
+            counts[unit] = going;
+            going = going.wrapping_sub(edges[unit].ended + u64::from(here == Some(unit)));
+            unit = self.behind(unit);
         }
+        counts
     }
 
+    /// An execution of `RESUME` or `JUMP_BACKWARD` while they are followed.
     #[inline(never)]
-    fn follow(&mut self, unit: usize) {
-        let counts: Vec<u64> = self.counts(Some(self.behind(unit))).collect();
+    fn follow(&mut self, edges: &[Edges], unit: usize) {
+        let counts = self.counts(edges, Some(unit));
         put_step(&mut self.step_bytes, &self.last_step, counts.iter().copied());
         self.last_step = counts;
     }
 }
 
 impl Vm {
-    /// Takes down what an instruction finds.
+    /// Takes down what an instruction finds. The registers come by value: were their address known here, the loop of tail calls
+    /// could not leave its frame.
     #[inline(never)]
-    pub(super) fn record_event(&mut self, family: Family, pc: *const u16, s: &State, oparg: usize) {
+    pub(super) fn record_event(&mut self, family: Family, pc: *const u16, s: State, oparg: usize) {
         // The recorder is out of the VM while it works; describing an instruction runs no code that would look for it.
         let Some(mut watcher) = self.watcher.take() else { return };
         if let Watcher::Recorder(recorder) = &mut *watcher {
-            recorder.event(self, self.running_code(), family, pc, s, oparg);
+            recorder.event(self, self.running_code(), family, pc, &s, oparg);
         }
         self.watcher = Some(watcher);
     }
@@ -228,7 +241,7 @@ impl Vm {
     pub(super) fn record_step(&mut self, pc: *const u16) {
         let code = self.running_code();
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            recorder.code(&self.heap, code).step(code.unit_index(pc));
+            recorder.step(&self.heap, code, pc);
         }
     }
 
@@ -258,7 +271,7 @@ impl Vm {
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut()
             && recorder.open.is_none()
         {
-            recorder.open(&self.heap, code, code.unit_index(pc));
+            recorder.open(&self.heap, code, pc);
         }
     }
 
@@ -287,61 +300,59 @@ impl ShapeRecorder {
         }
     }
 
-    /// A stretch ends with the instruction at `last`, and another one begins at `next`, most often in the same code.
+    /// A stretch ends with the instruction at `last`, and another one begins at `next`.
     #[inline]
     fn jump(&mut self, heap: &Heap, code: Gc<Code>, last: *const u16, next: *const u16) {
-        let unit = code.unit_index(next);
-        if let Some((serial, start)) = self.open
-            && serial == code.serial
-            && let Some(Some(state)) = self.codes.get_mut(serial as usize)
-        {
-            let end = code.unit_index(last);
-            let behind = state.behind(end);
-            if let Some(change) = state.changes.get_mut(behind) {
-                *change -= 1;
-            }
-            if let Some(change) = state.changes.get_mut(unit) {
-                *change += 1;
-            }
-            self.open = Some((serial, unit as u32));
-            if let Some(flow) = &mut self.flow {
-                flow.segment(Segment { code: Some(CodeId(serial)), start, end: end as u32, then: Then::Jump });
-            }
-            return;
-        }
         self.close(last, Then::Jump);
-        self.open(heap, code, unit);
+        self.open(heap, code, next);
     }
 
     /// A stretch begins.
-    fn open(&mut self, heap: &Heap, code: Gc<Code>, unit: usize) {
-        if let Some(change) = self.code(heap, code).changes.get_mut(unit) {
-            *change += 1;
+    #[inline]
+    fn open(&mut self, heap: &Heap, code: Gc<Code>, next: *const u16) {
+        let unit = code.unit_index(next);
+        if self.edges.get(code.serial as usize).is_none_or(Vec::is_empty) {
+            self.add_code(heap, code);
         }
-        self.open = Some((code.serial, unit as u32));
+        if let Some(edge) = self.edges[code.serial as usize].get_mut(unit) {
+            edge.begun += 1;
+        }
+        self.open = Some(Stretch { serial: code.serial, start: unit as u32, units: code.units });
     }
 
     /// The stretch that goes on, if one does, ends with the instruction at `last`.
+    #[inline]
     fn close(&mut self, last: *const u16, then: Then) {
-        let Some((serial, start)) = self.open.take() else { return };
-        let Some(Some(state)) = self.codes.get_mut(serial as usize) else { return };
-        let end = state.code.unit_index(last);
-        let behind = state.behind(end);
-        if let Some(change) = state.changes.get_mut(behind) {
-            *change -= 1;
+        let Some(Stretch { serial, start, units }) = self.open.take() else { return };
+        let end = (last as usize).wrapping_sub(units as usize) / size_of::<u16>();
+        if let Some(edge) = self.edges[serial as usize].get_mut(end) {
+            edge.ended += 1;
         }
         if let Some(flow) = &mut self.flow {
             flow.segment(Segment { code: Some(CodeId(serial)), start, end: end as u32, then });
         }
     }
 
-    /// The form at a site was executed so often; one less is possible, where the last of those that were added has missed.
-    pub(super) fn add_executions(&mut self, heap: &Heap, code: Gc<Code>, unit: usize, executions: i64) {
+    /// An execution of `RESUME` or `JUMP_BACKWARD`.
+    #[inline]
+    fn step(&mut self, heap: &Heap, code: Gc<Code>, pc: *const u16) {
         let state = self.code(heap, code);
-        let site = state.site_at.get(unit).map_or(0, |site| *site as usize);
-        if let Some(site) = site.checked_sub(1).and_then(|site| state.sites.get_mut(site)) {
+        state.steps += 1;
+        if state.steps <= FOLLOWED_STEPS
+            && let Some(Some(state)) = self.codes.get_mut(code.serial as usize)
+        {
+            state.follow(&self.edges[code.serial as usize], code.unit_index(pc));
+        }
+    }
+
+    /// The form at a site was executed so often; one less is possible, where the last of those that were added has missed. Answers
+    /// what stands in the counter while the site is generic.
+    pub(super) fn add_executions(&mut self, heap: &Heap, code: Gc<Code>, unit: usize, executions: i64) -> u16 {
+        let number = self.code(heap, code).site_at.get(unit).map_or(0, |site| *site as usize);
+        if let Some(site) = number.checked_sub(1).and_then(|site| self.sites.get_mut(site)) {
             site.run.count = site.run.count.wrapping_add_signed(executions);
         }
+        u16::try_from(number).unwrap_or(0)
     }
 
     #[inline(always)]
@@ -361,60 +372,66 @@ impl ShapeRecorder {
         let serial = code.serial as usize;
         if self.codes.len() <= serial {
             self.codes.resize_with(serial + 1, || None);
+            self.edges.resize_with(serial + 1, Vec::new);
         }
-        self.codes[serial] = Some(Box::new(CodeState::new(heap.root(code))));
+        let state = CodeState::new(heap.root(code));
+        self.edges[serial] = vec![Edges::default(); state.units.len()];
+        self.codes[serial] = Some(Box::new(state));
     }
 
     /// An execution of an instruction that could be specialized.
     #[inline(always)]
     fn event(&mut self, vm: &mut Vm, code: Gc<Code>, family: Family, pc: *const u16, s: &State, oparg: usize) {
-        let unit = code.unit_index(pc);
-        let state = self.code(&vm.heap, code);
-        let Some(&site) = state.site_at.get(unit) else { return };
-        let Some(number) = (site as usize).checked_sub(1) else {
-            state.sites.push(SiteState::new(unit, oparg));
-            state.site_at[unit] = state.sites.len() as u32;
-            return self.event_again(vm, code, family, pc, s, oparg);
+        let number = match usize::from(s.unit(0)).checked_sub(1) {
+            Some(number) => number,
+            None => self.site(vm, code, pc, oparg),
         };
-        let here = &mut state.sites[number];
-        match vm.key(family, s, oparg, &mut here.memo) {
+        let Some(here) = self.sites.get_mut(number) else { return };
+        match vm.key(family, s, oparg, &mut here.memos) {
             Some((key, Fresh::No)) if key == here.key => {
                 here.run.count += 1;
                 if here.run.count == here.patience {
                     here.patience = here.patience.saturating_mul(2);
                     vm.state = State { pc, ..*s };
                     vm.instruction = pc;
-                    vm.accelerate(code, family, unit, oparg);
+                    vm.accelerate(code, family, code.unit_index(pc), oparg);
                 }
             }
             Some((key, Fresh::No)) if let Some(known) = here.known.get(key) => here.turn_to(key, known),
-            found => self.other_event(vm, code, family, pc, s, oparg, (number, found)),
+            found => self.other_event(vm, family, pc, s, oparg, (number, found)),
         }
     }
 
-    /// The first execution of a site, now that it has a place.
+    /// The number of a site whose counter does not say it: it is new, or there are very many.
     #[cold]
-    fn event_again(&mut self, vm: &mut Vm, code: Gc<Code>, family: Family, pc: *const u16, s: &State, oparg: usize) {
-        self.event(vm, code, family, pc, s, oparg);
+    #[inline(never)]
+    fn site(&mut self, vm: &Vm, code: Gc<Code>, pc: *const u16, oparg: usize) -> usize {
+        let unit = code.unit_index(pc);
+        let next = self.sites.len();
+        let at = &mut self.code(&vm.heap, code).site_at[unit];
+        if let Some(number) = (*at as usize).checked_sub(1) {
+            return number;
+        }
+        *at = next as u32 + 1;
+        code.set_unit(unit + 1, u16::try_from(*at).unwrap_or(0));
+        self.sites.push(SiteState::new(code.serial, unit, oparg));
+        next
     }
 
     /// An execution with a key that the site has not seen, or of something that nobody has.
-    #[expect(clippy::too_many_arguments, reason = "the registers of the loop and the place")]
     #[inline(never)]
     fn other_event(
         &mut self,
         vm: &mut Vm,
-        code: Gc<Code>,
         family: Family,
         pc: *const u16,
         s: &State,
         oparg: usize,
         (number, found): (usize, Option<(Key, Fresh)>),
     ) {
-        let serial = code.serial;
         let (key, fresh) = found.unwrap_or((NO_KEY, Fresh::No));
         {
-            let here = &mut self.code(&vm.heap, code).sites[number];
+            let here = &mut self.sites[number];
             let ordinal = here.fresh_seen;
             if fresh != Fresh::No {
                 here.fresh_seen += 1;
@@ -423,7 +440,7 @@ impl ShapeRecorder {
             if let Some(known) = known.filter(|_| key != NO_KEY) {
                 here.turn_to(key, known);
             }
-            let origin = Origin { code: serial, site: number as u32, ordinal };
+            let origin = Origin { site: number, ordinal };
             match fresh {
                 Fresh::No => {}
                 Fresh::Function(version) => {
@@ -451,7 +468,7 @@ impl ShapeRecorder {
             shapes.push(shape);
             (shapes.len() - 1) as u32
         });
-        let here = &mut self.code(&vm.heap, code).sites[number];
+        let here = &mut self.sites[number];
         let known = here.number(global);
         if key != NO_KEY {
             here.known.insert(key, known);
@@ -478,8 +495,7 @@ impl ShapeRecorder {
             _ => return,
         };
         if let Some(origin) = origin
-            && let Some(Some(code)) = self.codes.get_mut(origin.code as usize)
-            && let Some(site) = code.sites.get_mut(origin.site as usize)
+            && let Some(site) = self.sites.get_mut(origin.site)
         {
             site.named.push((origin.ordinal, token));
         }
@@ -487,26 +503,35 @@ impl ShapeRecorder {
 
     /// The recording.
     pub(super) fn finish(self) -> Recording {
-        let codes = self.codes.into_iter().enumerate();
-        let codes = codes.filter_map(|(serial, state)| Some(finish_code(serial as u32, *state?))).collect();
+        let mut sites: Vec<Vec<SiteState>> = Vec::new();
+        sites.resize_with(self.codes.len(), Vec::new);
+        for site in self.sites {
+            sites[site.code as usize].push(site);
+        }
+        let mut codes = Vec::new();
+        for (serial, ((state, edges), sites)) in self.codes.into_iter().zip(self.edges).zip(sites).enumerate() {
+            if let Some(state) = state {
+                codes.push(finish_code(serial as u32, *state, &edges, sites));
+            }
+        }
         let flow = self.flow.map(FlowRecorder::finish);
         Recording { codes, shapes: self.shapes, flow, ..Recording::default() }
     }
 }
 
-fn finish_code(serial: u32, mut state: CodeState) -> CodeRecord {
+fn finish_code(serial: u32, state: CodeState, edges: &[Edges], mut sites: Vec<SiteState>) -> CodeRecord {
     let object = state.code.object.clone();
-    for site in &mut state.sites {
+    for site in &mut sites {
         // A form that stands here still has hits that nobody has counted.
         let unit = site.offset as usize;
         if state.code.unit(unit) & 0xff != state.units[unit] & 0xff {
             site.run.count += u64::from(state.code.unit(unit + 1));
         }
     }
-    let counts = state.counts(None).collect();
+    let counts = state.counts(edges, None);
     let lines: Vec<u32> = line_numbers(&object, state.units.len());
     let finish = |site| finish_site(site, &object, &state.units, &lines);
-    let mut sites: Vec<SiteRecord> = state.sites.into_iter().map(finish).collect();
+    let mut sites: Vec<SiteRecord> = sites.into_iter().map(finish).collect();
     sites.sort_by_key(|site| site.offset);
     CodeRecord {
         id: CodeId(serial),
