@@ -83,12 +83,22 @@ pub struct Names<'a> {
     arena: &'a Bump,
     table: HashTable<Name<'a>>,
     hasher: DefaultHashBuilder,
+    /// The names that were asked for last, by [`recent`].
+    recent: Vec<Option<Name<'a>>>,
 }
+
+/// Number of names in [`Names::recent`]: a power of two.
+const RECENT: usize = 512;
 
 impl<'a> Names<'a> {
     /// No names, with room for so many, which will be kept in an arena.
     pub fn new(arena: &'a Bump, capacity: usize) -> Names<'a> {
-        Names { arena, table: HashTable::with_capacity(capacity), hasher: DefaultHashBuilder::default() }
+        Names {
+            arena,
+            table: HashTable::with_capacity(capacity),
+            hasher: DefaultHashBuilder::default(),
+            recent: vec![None; RECENT],
+        }
     }
 
     /// Number of names.
@@ -98,6 +108,18 @@ impl<'a> Names<'a> {
 
     /// The name of this text.
     pub fn intern(&mut self, text: &str) -> Name<'a> {
+        let place = recent(text.as_bytes());
+        if let Some(name) = self.recent[place]
+            && name.0.text == text
+        {
+            return name;
+        }
+        let name = self.find_or_add(text);
+        self.recent[place] = Some(name);
+        name
+    }
+
+    fn find_or_add(&mut self, text: &str) -> Name<'a> {
         let hasher = &self.hasher;
         let hash = hash_of(hasher, text);
         if let Some(name) = self.table.find(hash, |name| name.0.text == text) {
@@ -127,4 +149,12 @@ fn hash_of(hasher: &DefaultHashBuilder, text: &str) -> u64 {
     let mut hasher = hasher.build_hasher();
     hasher.write(text.as_bytes());
     hasher.finish()
+}
+
+/// Where a name is kept that was asked for: most are soon asked for again. Three of the characters and the length tell most of them apart.
+#[inline]
+fn recent(text: &[u8]) -> usize {
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return 0 };
+    let key = u32::from_le_bytes([*first, *last, text[text.len() / 2], text.len() as u8]);
+    (key.wrapping_mul(0x9E37_79B1) >> 16) as usize % RECENT
 }

@@ -91,6 +91,9 @@ enum Form<'a> {
     Other(&'a Constant),
 }
 
+/// Number of strings in [`Owners::recent`].
+const RECENT: usize = 256;
+
 /// How many places own each object.
 pub(super) struct Owners<'a> {
     values: Vec<Value<'a>>,
@@ -100,6 +103,8 @@ pub(super) struct Owners<'a> {
     items: Vec<ValueId>,
     /// Items of tuples that are not complete.
     stack: Vec<ValueId>,
+    /// Strings that were met last, by address: most are one object that stands in many places.
+    recent: Vec<Option<(&'a [u8], ValueId)>>,
     /// By object, as far as there are any.
     counts: Vec<u32>,
     /// Strings beyond ASCII that are interned as constants: names of classes, which are constants of the bodies; and names of one
@@ -122,6 +127,7 @@ impl<'a> Owners<'a> {
             hasher: DefaultHashBuilder::default(),
             items: Vec::new(),
             stack: Vec::new(),
+            recent: vec![None; RECENT],
             counts: Vec::new(),
             interned: Vec::new(),
             unsearched: None,
@@ -155,8 +161,16 @@ impl<'a> Owners<'a> {
     }
 
     pub(super) fn text(&mut self, text: &'a PyString) -> ValueId {
-        let form = Form::Text(text.as_bytes());
-        self.find_or_add(form, self.hasher.hash_one(text.as_bytes()))
+        let bytes = text.as_bytes();
+        let place = (bytes.as_ptr().addr() >> 4) % RECENT;
+        if let Some((found, value)) = self.recent[place]
+            && std::ptr::eq(found, bytes)
+        {
+            return value;
+        }
+        let value = self.find_or_add(Form::Text(bytes), self.hasher.hash_one(bytes));
+        self.recent[place] = Some((bytes, value));
+        value
     }
 
     pub(super) fn bytes(&mut self, bytes: &'a [u8]) -> ValueId {

@@ -10,7 +10,16 @@ pub(crate) fn stack_depth(cfg: &mut Cfg, initial: i32) -> u32 {
     while let Some(id) = todo.pop() {
         let mut depth = cfg[id].start_depth;
         let mut next = cfg[id].next;
-        for index in cfg[id].range() {
+        // Only the last instruction may jump or leave, but where handlers are set up.
+        let mut range = cfg[id].range();
+        if !cfg[id].has_setup && !range.is_empty() {
+            for instr in &cfg.instrs[range.start..range.end - 1] {
+                depth += instr.op.stack_effect(instr.oparg, false);
+                deepest = deepest.max(depth);
+            }
+            range.start = range.end - 1;
+        }
+        for index in range {
             let instr = &cfg.instrs[index];
             let (op, oparg, target) = (instr.op, instr.oparg, instr.target);
             let after = depth + op.stack_effect(oparg, false);

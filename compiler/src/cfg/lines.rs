@@ -56,14 +56,18 @@ pub(crate) fn propagate_line_numbers(cfg: &mut Cfg) {
         if cfg[id].is_empty() {
             continue;
         }
-        let mut previous = Loc::NONE;
-        for instr in cfg.instrs_mut(id) {
-            if instr.loc.lineno < 0 {
-                instr.loc = previous;
-            } else {
-                previous = instr.loc;
+        let instrs = cfg.instrs_mut(id);
+        if let Some(first) = instrs.iter().position(|instr| instr.loc.lineno < 0) {
+            let mut previous = first.checked_sub(1).map_or(Loc::NONE, |last| instrs[last].loc);
+            for instr in &mut instrs[first..] {
+                if instr.loc.lineno < 0 {
+                    instr.loc = previous;
+                } else {
+                    previous = instr.loc;
+                }
             }
         }
+        let previous = instrs[instrs.len() - 1].loc;
         let block = &cfg[id];
         let next = if block.no_fall_through { None } else { block.next };
         for successor in next.into_iter().chain(cfg.jump_target(id)) {

@@ -77,10 +77,12 @@ pub(crate) fn compile<'a>(
 struct Compiler<'a, 's> {
     cx: Context<'a, 's>,
     symbols: SymbolTable<'a>,
-    /// The code objects around the current one, which is last.
-    units: Vec<Unit<'a>>,
+    /// The code objects around the current one, which is last. They are large, and do not move.
+    #[expect(clippy::vec_box, reason = "so they go from list to list without being copied")]
+    units: Vec<Box<Unit<'a>>>,
     /// What is left of code objects that are finished, to be used again.
-    spare: Vec<Unit<'a>>,
+    #[expect(clippy::vec_box, reason = "as above")]
+    spare: Vec<Box<Unit<'a>>>,
     indices: Indices,
     /// `__class__`
     class_name: Name<'a>,
@@ -155,7 +157,7 @@ impl<'a> Compiler<'a, '_> {
     fn enter_scope(&mut self, name: Name<'a>, kind: UnitKind, scope: ScopeId, lineno: i32) {
         let private = self.units.last().and_then(|parent| parent.private);
         let qualname = self.qualified_name(kind, name);
-        let mut unit = self.spare.pop().unwrap_or_else(|| Unit::new(name));
+        let mut unit = self.spare.pop().unwrap_or_else(|| Box::new(Unit::new(name)));
         let start = Start { scope, kind, name, qualname, private, lineno, class_name: self.class_name };
         unit.restart(start, &self.symbols, &mut self.indices);
         self.units.push(unit);
