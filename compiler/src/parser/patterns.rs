@@ -217,6 +217,8 @@ impl<'a> Parser<'a, '_> {
         let mut kwd_attrs = bumpalo::collections::Vec::new_in(self.arena);
         while self.token.kind != Kind::RightParenthesis {
             match self.keyword_of_class()? {
+                // CPython has taken `_` for another positional pattern before it comes to the `=`.
+                Some(name) if name == "_" && kwd_attrs.is_empty() && !patterns.is_empty() => return Err(Refused),
                 Some(name) => {
                     kwd_attrs.push(name);
                     kwd_patterns.push(self.pattern()?);
