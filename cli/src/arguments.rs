@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use quicken::bytecode::CodeObject;
 use quicken::bytecode::pyc::read_pyc;
-use quicken::{Builder, Engine, Program};
+use quicken::{Builder, Engine, Program, PythonOptions};
 use std::sync::Arc;
 
 use crate::Registry;
@@ -105,6 +105,66 @@ pub struct EngineArguments {
     pub heap_stress: Option<u32>,
 }
 
+/// What `python3.11` takes before the program. Programs that start their own interpreter (`sys.executable`) count on it.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "As python3.11")]
+pub struct PythonArguments {
+    /// Isolated: neither the program's directory nor the user's modules are searched (as -E -P -s)
+    #[arg(short = 'I')]
+    pub isolated: bool,
+    /// Ignore the environment's PYTHON variables
+    #[arg(short = 'E')]
+    pub ignore_environment: bool,
+    /// Leave the user's own site directory out
+    #[arg(short = 's')]
+    pub no_user_site: bool,
+    /// Do not import site (which is never done)
+    #[arg(short = 'S')]
+    pub no_site: bool,
+    /// Leave the program's directory out of sys.path
+    #[arg(short = 'P')]
+    pub safe_path: bool,
+    /// Write no .pyc files beside the sources (which is never done)
+    #[arg(short = 'B')]
+    pub no_bytecode: bool,
+    /// Write output at once
+    #[arg(short = 'u')]
+    pub unbuffered: bool,
+    /// No greeting
+    #[arg(short = 'q')]
+    pub quiet: bool,
+    /// Warn where bytes and str are compared; twice: an error
+    #[arg(short = 'b', action = clap::ArgAction::Count)]
+    pub bytes_warning: u8,
+    /// Say more (sys.flags.verbose)
+    #[arg(short = 'v', action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// An option of the implementation (sys._xoptions)
+    #[arg(short = 'X', value_name = "OPTION", allow_hyphen_values = true)]
+    pub implementation: Vec<String>,
+    /// A filter for warnings, as action:message:category:module:line
+    #[arg(short = 'W', value_name = "FILTER", allow_hyphen_values = true)]
+    pub warnings: Vec<String>,
+}
+
+impl PythonArguments {
+    /// As the engine takes them.
+    pub fn options(&self) -> PythonOptions {
+        PythonOptions {
+            isolated: self.isolated,
+            ignore_environment: self.ignore_environment,
+            no_user_site: self.no_user_site,
+            no_site: self.no_site,
+            safe_path: self.safe_path,
+            quiet: self.quiet,
+            bytes_warning: self.bytes_warning,
+            verbose: self.verbose,
+            implementation: self.implementation.clone(),
+            warnings: self.warnings.clone(),
+        }
+    }
+}
+
 /// A program and its arguments.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Program")]
@@ -144,6 +204,8 @@ The exit code is CPython's: 0, 1 after an uncaught exception, 2 if the command l
 pub struct RunArguments {
     #[command(flatten)]
     pub engine: EngineArguments,
+    #[command(flatten)]
+    pub python: PythonArguments,
     #[command(flatten)]
     pub program: ProgramArguments,
 }
@@ -626,6 +688,8 @@ const WITH_VALUE: &[&str] = &[
     "--format",
     "--output",
     "-o",
+    "-X",
+    "-W",
     "--limit",
 ];
 
@@ -660,10 +724,34 @@ pub fn normalize(mut arguments: Vec<OsString>) -> Vec<OsString> {
             } else if text == "-" || text == "--" || !text.starts_with('-') {
                 break;
             }
+            // The parser would take `-Wd` for a file, since there is no option `d`.
+            if let Some((option, value)) =
+                ["-X", "-W"].iter().find_map(|option| Some((*option, text.strip_prefix(option)?)))
+                && !value.is_empty()
+            {
+                let separate = [option.into(), value.into()];
+                arguments.splice(index..=index, separate);
+                continue;
+            }
+            // Several letters may stand together, and the last may be one of these: `-Ic CODE`, `-Em MODULE`.
+            if let Some((letters, option)) = joined_program(&text) {
+                let separate = [letters.into(), option.into()];
+                arguments.splice(index..=index, separate);
+                continue;
+            }
             index += if WITH_VALUE.contains(&&*text) { 2 } else { 1 };
         }
     }
     arguments
+}
+
+/// What stands in one argument with the `-c` or `-m` that ends it, and that.
+fn joined_program(text: &str) -> Option<(String, &'static str)> {
+    let letters = text.strip_prefix('-').filter(|rest| rest.len() > 1 && !rest.starts_with(['-', 'X', 'W']))?;
+    let (flags, option) = [("c", "-c"), ("m", "-m")]
+        .iter()
+        .find_map(|(letter, option)| Some((letters.strip_suffix(letter)?, *option)))?;
+    flags.chars().all(|flag| "IEsSPBuqbv".contains(flag)).then(|| (format!("-{flags}"), option))
 }
 
 /// Bytes: a number with an optional K, M or G.
@@ -692,7 +780,7 @@ mod tests {
 
     fn run(line: &str) -> (Option<String>, Option<String>, Vec<String>) {
         match parsed(line).command {
-            Command::Run(RunArguments { engine, program }) => {
+            Command::Run(RunArguments { engine, program, .. }) => {
                 let rest = program.rest.iter().map(|a| a.to_string_lossy().into_owned()).collect();
                 (engine.strategy, program.code, rest)
             }
@@ -720,6 +808,22 @@ mod tests {
         assert_eq!(rest, strings(&["-x", "--json", "-c", "d"]));
         assert_eq!(run("quicken -cpass a"), (None, Some("pass".into()), strings(&["a"])));
         assert_eq!(run("quicken - a"), (None, None, strings(&["-", "a"])));
+    }
+
+    #[test]
+    fn what_python_takes() {
+        let line = "quicken -X faulthandler -Xdev -I -W error -sbbEc pass -E";
+        match parsed(line).command {
+            Command::Run(RunArguments { python, program, .. }) => {
+                assert_eq!((program.code.as_deref(), program.rest), (Some("pass"), vec!["-E".into()]));
+                let options = python.options();
+                assert_eq!(options.implementation, ["faulthandler", "dev"]);
+                assert_eq!(options.warnings, ["error"]);
+                assert!(options.isolated && options.no_user_site && options.ignore_environment);
+                assert_eq!(options.bytes_warning, 2);
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use quicken_specializer::{Registry, Strategy, Tuning};
 use quicken_stats::schema::Run;
 use quicken_stats::{Counters, Statistics};
 use quicken_vm::heap::{HeapConfig, HeapStats};
-use quicken_vm::{LibrarySettings, Limits, Raise, Vm, VmConfig, Watch};
+use quicken_vm::{LibrarySettings, Limits, PythonOptions, Raise, Vm, VmConfig, Watch};
 
 use crate::compile::EngineCompiler;
 use crate::error::Error;
@@ -67,6 +67,7 @@ pub struct Builder {
     limits: Limits,
     heap: HeapConfig,
     arguments: Vec<String>,
+    python_options: PythonOptions,
     stdout: Output,
     stderr: Output,
     live_code: bool,
@@ -112,6 +113,7 @@ impl Engine {
             limits: Limits { native_stack: NATIVE_STACK - NATIVE_RESERVE, ..Limits::STANDARD },
             heap: HeapConfig::STANDARD,
             arguments: Vec::new(),
+            python_options: PythonOptions::default(),
             stdout: Output::Inherit,
             stderr: Output::Inherit,
             live_code: false,
@@ -189,6 +191,7 @@ impl Engine {
             stderr: settings.stderr.stderr(&err),
             compiler: Some(Box::new(EngineCompiler)),
             argv,
+            python_options: settings.python_options.clone(),
             library: {
                 let given = settings.stdlib.clone();
                 LibrarySettings { find: Some(Box::new(|| library::find(given))), cache: library::cache() }
@@ -198,6 +201,10 @@ impl Engine {
             vm.add_native_module(module);
         }
         let _ = vm.write_stderr(program.warnings());
+        if !vm.python_options.warnings.is_empty() {
+            // Its filters are made of them. Without the library there are none.
+            let _ = vm.import_absolute("warnings");
+        }
         vm.reset_counters();
         vm.use_recursion(settings.recursion_in_use);
         let started = vm.heap.stats();
@@ -325,6 +332,13 @@ impl Builder {
     #[must_use]
     pub fn recursion_limit(mut self, frames: usize) -> Self {
         self.limits.recursion = frames;
+        self
+    }
+
+    /// What a program is told of how the interpreter was called. Default: nothing.
+    #[must_use]
+    pub fn python_options(mut self, options: PythonOptions) -> Self {
+        self.python_options = options;
         self
     }
 

@@ -38,6 +38,7 @@ pub mod select;
 pub mod socket;
 pub mod sre;
 pub mod stat;
+pub mod testcapi;
 pub mod time;
 
 use quicken_vm::object::Gc;
@@ -71,6 +72,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &sre::SRE,
     &stat::STAT,
     &packing::STRUCT,
+    &testcapi::TESTCAPI,
     &time::TIME,
 ];
 

@@ -1,7 +1,10 @@
 //! Running `__del__`, the `finally` blocks of abandoned generators, and the callbacks of weak references: after a collection that
 //! found the object unreachable, and at the end of the program for what is left.
 
+use quicken_bytecode::CodeFlags;
+
 use crate::Vm;
+use crate::object::Gc;
 use crate::objects::async_generator::FINALIZER;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::generator_methods;
@@ -23,6 +26,10 @@ impl Vm {
                     }
                     continue;
                 }
+                if generator.state.get() == GeneratorState::Created && generator.code.is(CodeFlags::COROUTINE) {
+                    self.warn_unawaited(generator);
+                    continue;
+                }
                 // One that has not begun, or has ended, has nothing to clean up.
                 if generator.state.get() == GeneratorState::Suspended
                     && let Err(raised) = generator_methods::close(self, generator)
@@ -42,6 +49,28 @@ impl Vm {
             if let Err(raised) = result {
                 self.write_unraisable(raised, function);
             }
+        }
+    }
+
+    /// Warns of a coroutine that was made and never awaited (`_PyErr_WarnUnawaitedCoroutine`).
+    fn warn_unawaited(&mut self, coroutine: Gc<Generator>) {
+        let name = self.intern("warnings");
+        let module = match self.modules.get_str(name) {
+            Some(module) => Some(module),
+            None => self.import_absolute("warnings").ok(),
+        };
+        let name = self.intern("_warn_unawaited_coroutine");
+        let function = module.and_then(|module| self.lookup_attr(module, name).ok().flatten());
+        let result = match function {
+            Some(function) => self.call_values(function, &[coroutine.into()]).map(drop),
+            None => {
+                let (category, name) = (self.exc.RuntimeWarning, coroutine.qualname.get());
+                let name = self.str_of(name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                self.warn(category, &format!("coroutine '{name}' was never awaited"), 1)
+            }
+        };
+        if let Err(raised) = result {
+            self.write_unraisable(raised, coroutine.into());
         }
     }
 

@@ -7,7 +7,9 @@ use crate::heap::Marker;
 use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::objects::dict::Dict;
+use crate::objects::frame_object::FrameObject;
 use crate::objects::function::Function;
+use crate::objects::generator::Generator;
 use crate::state::State;
 use crate::value::Value;
 
@@ -17,6 +19,8 @@ use crate::value::Value;
 pub enum FrameKind {
     /// By `CALL` or `BINARY_SUBSCR_GETITEM` from the frame below: the value goes to [`Frame::base`].
     Inlined,
+    /// As inlined, and there is an object of it: the short way out, which knows nothing of objects, is closed.
+    InlinedSeen,
     /// As inlined, but where CPython goes through C (properties and the like): only the statistics can tell.
     Entered,
     /// As entered; the value must be `None`, and the instance at [`Frame::base`] is the result (`__init__`).
@@ -29,6 +33,14 @@ pub enum FrameKind {
     Send,
     /// A generator resumed by native code (`next`, `send`, `throw`): the loop ends with the value.
     Resumed,
+}
+
+impl FrameKind {
+    /// Whether it was entered from the frame below without a new evaluation.
+    #[inline]
+    pub fn is_inlined(self) -> bool {
+        matches!(self, FrameKind::Inlined | FrameKind::InlinedSeen)
+    }
 }
 
 /// The control record of a running piece of code.
@@ -50,10 +62,12 @@ pub struct Frame {
     pub locals: Value,
     /// The generator that runs in this frame, or `NULL`.
     pub generator: Value,
-    /// The exception that was being handled where a generator was resumed.
+    /// For generators the exception that was being handled where it was resumed; for others the frame object, or `NULL`.
     pub outer_handled: Value,
     /// How it was entered.
     pub kind: FrameKind,
+    /// Whether there is a frame object of it.
+    pub seen: bool,
     /// For entries: the opcode that the caller executed last (statistics).
     pub caller_last: LastOpcode,
 }
@@ -61,6 +75,18 @@ pub struct Frame {
 const _: () = assert!(size_of::<Frame>() <= 80);
 
 impl Frame {
+    /// The object of this frame, if a program or a traceback has one.
+    pub fn object(&self) -> Option<Gc<FrameObject>> {
+        if !self.seen {
+            return None;
+        }
+        let object = match self.generator.cast::<Generator>() {
+            Some(generator) => generator.frame.get(),
+            None => self.outer_handled,
+        };
+        object.cast::<FrameObject>()
+    }
+
     /// Reports what the frame holds; its locals and operands lie on the stack.
     pub(crate) fn trace(&self, marker: &mut Marker) {
         marker.mark(self.code);
@@ -84,4 +110,5 @@ pub(crate) struct Saved {
     pub instruction: *const u16,
     pub word: u32,
     pub keyword_names: Value,
+    pub traced: bool,
 }

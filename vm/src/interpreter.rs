@@ -12,6 +12,7 @@ use crate::error::{PyResult, Raise};
 use crate::frame::{Frame, FrameKind, Saved};
 use crate::object::{Gc, Header};
 use crate::objects::exception::Exception;
+use crate::objects::frame_object::FrameObject;
 use crate::objects::function::{CellObject, Function};
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::tuple::Tuple;
@@ -59,6 +60,7 @@ impl Vm {
                 generator: Value::NULL,
                 outer_handled: Value::NULL,
                 kind,
+                seen: false,
                 caller_last: Default::default(),
             });
         }
@@ -91,10 +93,13 @@ impl Vm {
     pub(crate) fn pop_frame(&mut self) {
         // SAFETY: a frame is running; below the first one stands the sentinel, whose fields nobody uses for running.
         unsafe {
+            if (*self.frame).seen {
+                self.part_from_object();
+            }
             let frame = &*self.frame;
-            if self.recording && frame.kind != FrameKind::Inlined {
+            if self.recording && !frame.kind.is_inlined() {
                 Counts::leave(&mut self.counters, frame.caller_last);
-            } else if self.follows_flow && frame.kind != FrameKind::Inlined {
+            } else if self.follows_flow && !frame.kind.is_inlined() {
                 self.record_evaluation(Then::Leave);
             }
             self.frame = self.frame.sub(1);
@@ -115,13 +120,15 @@ impl Vm {
             instruction: self.instruction,
             word: self.word,
             keyword_names: std::mem::replace(&mut self.keyword_names, Value::NULL),
+            traced: self.tracing.in_loop,
         }
     }
 
     pub(crate) fn restore(&mut self, saved: Saved) {
         self.native_depth -= 1;
-        if self.heap.collection_wanted() {
-            // A loop further in saw the request but had native frames above it.
+        self.tracing.in_loop = saved.traced;
+        if self.heap.collection_wanted() || self.tracing.wanted != saved.traced {
+            // A loop further in saw the request but had native frames above it; or it was another loop.
             self.heap.eval_breaker.set(true);
         }
         self.state = saved.state;
@@ -150,6 +157,7 @@ impl Vm {
         let result = self.enter_function(function, args, fp, base, FrameKind::Native).and_then(|()| {
             // SAFETY: the frame was just pushed.
             unsafe { (*self.frame).locals = locals };
+            self.instruction = self.state.pc.wrapping_sub(1);
             self.run_loop()
         });
         self.restore(saved);
@@ -229,7 +237,7 @@ impl Vm {
         }
         self.pop_frame();
         match kind {
-            FrameKind::Inlined | FrameKind::Entered => {
+            FrameKind::Inlined | FrameKind::InlinedSeen | FrameKind::Entered => {
                 // SAFETY: `base` lies in the caller's operand stack.
                 unsafe { *base = value };
                 self.state.sp = base.wrapping_add(1);
@@ -252,6 +260,10 @@ impl Vm {
             }
             FrameKind::ForIter => {
                 // The generator is exhausted: drop it and jump. `pc` stands behind FOR_ITER, whose operand is the distance.
+                if self.tracing.wanted {
+                    self.state.sp = base;
+                    self.trace_returned(generator, value);
+                }
                 self.state.sp = base.wrapping_sub(1);
                 let distance = self.for_iter_distance();
                 self.state.skip(distance);
@@ -261,6 +273,9 @@ impl Vm {
                 // The receiver is replaced by the result, and control goes to SEND's target.
                 self.state.sp = base;
                 self.state.poke(1, value);
+                if self.tracing.wanted {
+                    self.trace_returned(generator, value);
+                }
                 let distance = self.for_iter_distance();
                 self.state.skip(distance);
                 Ok(Flow::Continue)
@@ -303,6 +318,8 @@ impl Vm {
     pub(crate) fn return_generator(&mut self) -> PyResult<Flow> {
         // SAFETY: a frame is running.
         let (function, code) = unsafe { ((*self.frame).function, (*self.frame).code) };
+        // SAFETY: as above.
+        let object = unsafe { (*self.frame).object() };
         let ty = if code.is(CodeFlags::COROUTINE) {
             self.types.coroutine
         } else if code.is(CodeFlags::ASYNC_GENERATOR) {
@@ -314,8 +331,17 @@ impl Vm {
             .heap
             .allocate_sized(Generator::new(Header::new(ty), function, code, self.state.pc), Generator::bytes_for(code));
         generator.store(self.state.fp, self.state.sp);
-        if !code.handlers.is_empty() {
-            // It may be abandoned inside a `try` or `with`, whose end is then due.
+        if let Some(object) = object {
+            // It is the generator's from now on, and no longer that of the frame that ends here.
+            FrameObject::become_generators(object, generator);
+            // SAFETY: as above.
+            unsafe { (*self.frame).seen = false };
+        }
+        if self.coroutine_origin_depth > 0 && code.is(CodeFlags::COROUTINE) {
+            self.note_origin(generator);
+        }
+        if !code.handlers.is_empty() || code.is(CodeFlags::COROUTINE) {
+            // It may be abandoned inside a `try` or `with`, whose end is then due; or never be awaited.
             self.heap.add_finalizable(generator.into());
         }
         self.return_value(generator.into())
@@ -355,6 +381,7 @@ impl Vm {
                 generator: generator.into(),
                 outer_handled: self.handled,
                 kind,
+                seen: false,
                 caller_last: Default::default(),
             });
             self.frame = frame;
@@ -362,6 +389,9 @@ impl Vm {
         }
         self.handled = generator.handled.get();
         generator.state.set(GeneratorState::Running);
+        if let Some(object) = generator.frame.get().cast::<FrameObject>() {
+            self.rejoin_object(object);
+        }
         if self.recording {
             let last = Counts::enter(&mut self.counters);
             Counts::evaluation(&mut self.counters);
@@ -408,9 +438,63 @@ impl Vm {
     pub fn run_generator(&mut self, generator: Gc<Generator>, sent: Value) -> PyResult {
         self.check_native_stack(" while calling a Python object")?;
         let saved = self.save();
-        let result = self.resume_generator(generator, sent, FrameKind::Resumed).and_then(|()| self.run_loop());
+        let result = self.resume_generator(generator, sent, FrameKind::Resumed).and_then(|()| {
+            self.instruction = self.state.pc.wrapping_sub(1);
+            self.run_loop()
+        });
         self.restore(saved);
         result
+    }
+
+    /// Puts a suspended generator's frame on the stack without running it, while something else runs on its behalf. Answers nothing
+    /// where there is no room; that is no error yet.
+    pub(crate) fn enter_idle(&mut self, generator: Gc<Generator>) -> Option<Saved> {
+        let end = self.state.sp.wrapping_add(generator.code.frame_size as usize + 1);
+        // SAFETY: as in `push_frame`.
+        let place = unsafe { self.frame.add(1) };
+        if end > self.stack_limit || place >= self.frame_limit {
+            return None;
+        }
+        let saved = self.save();
+        let (base, code, pc) = (self.state.sp, generator.code, generator.pc.get());
+        // SAFETY: the places were just checked.
+        unsafe {
+            (*self.frame).pc = self.state.pc;
+            let sp = generator.load(base);
+            place.write(Frame {
+                pc,
+                fp: base,
+                base,
+                code,
+                function: generator.function,
+                globals: generator.function.globals.get(),
+                locals: Value::NULL,
+                generator: generator.into(),
+                outer_handled: self.handled,
+                // Nothing is counted for it.
+                kind: FrameKind::Inlined,
+                seen: false,
+                caller_last: Default::default(),
+            });
+            self.frame = place;
+            self.state = State { pc, sp, fp: base, k: code.constants };
+        }
+        self.instruction = pc.wrapping_sub(1);
+        self.handled = generator.handled.get();
+        if let Some(object) = generator.frame.get().cast::<FrameObject>() {
+            self.rejoin_object(object);
+        }
+        Some(saved)
+    }
+
+    /// Takes it off again.
+    pub(crate) fn leave_idle(&mut self, generator: Gc<Generator>, saved: Saved) {
+        generator.store(self.state.fp, self.state.sp);
+        generator.handled.set(self.handled);
+        // SAFETY: the frame that `enter_idle` pushed is the running one again.
+        self.handled = unsafe { (*self.frame).outer_handled };
+        self.pop_frame();
+        self.restore(saved);
     }
 
     /// Resumes a generator by raising `raise` at its `yield`.
@@ -424,11 +508,11 @@ impl Vm {
             // The value that `resume_generator` pushed is not wanted: the exception takes the place of the yield.
             self.state.shrink(1);
             self.instruction = self.state.pc.wrapping_sub(1);
-            if self.unwind_raised(raise) {
-                self.run_loop()
-            } else {
-                std::mem::replace(&mut self.outcome, Ok(Value::NULL))
-            }
+            let goes_on = match self.trace_throw() {
+                Ok(()) => self.unwind_raised(raise),
+                Err(raise) => self.leave_raising(raise),
+            };
+            if goes_on { self.run_loop() } else { std::mem::replace(&mut self.outcome, Ok(Value::NULL)) }
         });
         self.restore(saved);
         result
@@ -454,12 +538,24 @@ impl Vm {
     /// frame was left and [`Vm::outcome`] holds the exception.
     #[cold]
     pub(crate) fn unwind_raised(&mut self, raise: Raise) -> bool {
-        self.unwind(raise, self.instruction)
+        self.unwind(raise, self.instruction, false)
     }
 
-    fn unwind(&mut self, raise: Raise, mut instruction: *const u16) -> bool {
+    /// Leaves the running frame by an exception, whatever handlers it has; then as [`Vm::unwind_raised`].
+    #[cold]
+    pub(crate) fn leave_raising(&mut self, raise: Raise) -> bool {
+        self.unwind(raise, self.instruction, true)
+    }
+
+    /// Reports that a generator goes on with an exception, where that is wanted.
+    fn trace_throw(&mut self) -> PyResult<()> {
+        if self.tracing.wanted { self.trace_entry() } else { Ok(()) }
+    }
+
+    fn unwind(&mut self, raise: Raise, mut instruction: *const u16, mut leaving: bool) -> bool {
         let mut raise = raise;
         let mut first = true;
+        let mut reraised = self.reraised_unit();
         loop {
             // SAFETY: a frame is running, since every loop runs above an entry frame.
             let (code, fp, kind, base, generator, outer) = unsafe {
@@ -472,17 +568,22 @@ impl Vm {
                 self.record_raise(code, unit);
             }
             first = false;
-            if !reraise && raise.0.cast::<Exception>().is_some() {
-                self.add_traceback(raise, code, unit);
+            if !leaving && !reraise && raise.0.cast::<Exception>().is_some() {
+                self.add_traceback(raise, unit);
+                if self.tracing.wanted {
+                    raise = self.traced_at(instruction, |vm| Ok(vm.trace_exception(raise))).unwrap_or(raise);
+                }
             }
-            if let Some(handler) = code.handler_at(unit) {
+            let handler = if leaving { None } else { code.handler_at(unit) };
+            if let Some(handler) = handler {
+                self.instruction = instruction;
                 let (depth, lasti, target) = (handler.depth as usize, handler.lasti, handler.target as usize / 2);
                 // SAFETY: the exception table was made by our compiler or verified: depth and target are within the code.
                 self.state.sp = unsafe { fp.add(code.nlocalsplus as usize + depth) };
                 self.state.fp = fp;
                 self.state.k = code.constants;
                 if lasti {
-                    self.state.push(Value::small_int(unit as i64));
+                    self.state.push(Value::small_int(reraised.unwrap_or(unit) as i64));
                 }
                 self.state.push(raise.0);
                 self.state.pc = code.unit_pointer(target);
@@ -493,6 +594,16 @@ impl Vm {
                 self.handled = outer;
                 raise = self.convert_stop_iteration(raise, generator);
             }
+            // Where the frame ends, for those who look: RERAISE stands for the instruction that raised first.
+            let last = reraised.take().map_or(instruction, |unit| code.unit_pointer(unit));
+            if self.tracing.wanted
+                && !leaving
+                && let Err(other) = self.traced_at(last, |vm| vm.trace_exit(Value::NONE))
+            {
+                raise = other;
+            }
+            leaving = false;
+            self.instruction = last;
             self.pop_frame();
             match kind {
                 FrameKind::Native | FrameKind::Resumed => {
@@ -515,6 +626,39 @@ impl Vm {
                 }
             }
         }
+    }
+
+    /// Reports the end of what a generator delegated to. While it traces, CPython resumes that by `send` or `__next__`, which tell
+    /// of a value by a `StopIteration`.
+    #[cold]
+    fn trace_returned(&mut self, ended: Value, value: Value) {
+        let by_exception = ended.is_exact(self.types.coroutine) || !value.is_none();
+        if by_exception {
+            let raise = self.stop_iteration(value);
+            // CPython does not look at what the function raises here.
+            let _ = self.traced_at(self.state.pc.wrapping_sub(1), |vm| Ok(vm.trace_exception(raise)));
+        }
+    }
+
+    /// The instruction that a `RERAISE` raises an exception of again, where it was kept on the stack.
+    fn reraised_unit(&self) -> Option<usize> {
+        let depth = (self.word >> 8) as usize;
+        if !crate::handlers::is_reraise(self.word as u8) || depth == 0 {
+            return None;
+        }
+        let unit = usize::try_from(self.state.peek(depth + 1).as_small_int()?).ok()?;
+        (unit < self.running_code().len()).then_some(unit)
+    }
+
+    /// Reports something about the running frame, which an exception passes at this instruction.
+    #[cold]
+    fn traced_at<T>(&mut self, instruction: *const u16, body: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
+        let (state, before) = (self.state, self.instruction);
+        self.instruction = instruction;
+        self.state.pc = instruction.wrapping_add(1);
+        let result = body(self);
+        (self.state, self.instruction) = (state, before);
+        result
     }
 
     fn is_stop_iteration(&self, raise: Raise) -> bool {

@@ -31,6 +31,7 @@ mod specialize;
 mod state;
 mod threads;
 pub mod traceback;
+mod tracing;
 pub mod types;
 pub mod value;
 mod vm;
@@ -44,6 +45,6 @@ pub use object::Gc;
 pub use value::Value;
 pub use vm::{
     CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, Limits, ParsedSource,
-    SourceCompiler, SourceOptions, Vm, VmConfig,
+    PythonOptions, SourceCompiler, SourceOptions, Vm, VmConfig,
 };
 pub use watch::Watch;

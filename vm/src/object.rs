@@ -331,6 +331,8 @@ layouts! {
     Super => crate::objects::superobj::Super;
     /// A read-only view of a mapping.
     MappingProxy => crate::objects::typeobj::MappingProxy;
+    /// A frame as programs see it.
+    Frame => crate::objects::frame_object::FrameObject;
     /// A generator or coroutine.
     Generator => crate::objects::generator::Generator;
     /// An exception.

@@ -100,14 +100,11 @@ impl Vm {
 
     /// The eval breaker: what must not happen in the middle of an instruction.
     pub(crate) fn breakpoint(&mut self) -> PyResult<Flow> {
-        if self.heap.eval_breaker.get() {
-            self.handle_eval_breaker()?;
-        }
-        Ok(Flow::Continue)
+        if self.heap.eval_breaker.get() { self.handle_eval_breaker() } else { Ok(Flow::Continue) }
     }
 
     #[cold]
-    fn handle_eval_breaker(&mut self) -> PyResult<()> {
+    fn handle_eval_breaker(&mut self) -> PyResult<Flow> {
         if self.native_depth == 1 {
             self.heap.safepoint();
             if self.heap.has_finalizable() {
@@ -129,7 +126,12 @@ impl Vm {
             let ty = self.exc.MemoryError;
             return Err(self.raise(ty, ""));
         }
-        Ok(())
+        if self.tracing.wanted != self.tracing.in_loop {
+            // The loop ends; the other one goes on where it stands.
+            self.tracing.switching = true;
+            return Ok(Flow::Exit);
+        }
+        Ok(Flow::Continue)
     }
 
     /// Counts a miss of the specialized instruction at `pc` and asks the strategy when its misses are used up. Answers the

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthChar;
+
 /// One line of a traceback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -29,19 +31,23 @@ pub struct SourceCache {
 impl SourceCache {
     /// A line of a file, if that can be read.
     pub fn line(&mut self, filename: &str, line: u32) -> Option<&str> {
-        let lines = self.files.entry(filename.to_owned()).or_insert_with(|| {
+        self.read(filename, |bytes| Some(String::from_utf8_lossy(bytes).into_owned()));
+        self.files.get(filename)?.as_ref()?.get((line as usize).checked_sub(1)?).map(String::as_str)
+    }
+
+    /// Reads a file that is not known yet; `decode` makes text of it.
+    pub fn read(&mut self, filename: &str, decode: impl FnOnce(&[u8]) -> Option<String>) {
+        if self.files.contains_key(filename) {
+            return;
+        }
+        let read = || {
             if filename.starts_with('<') {
                 return None;
             }
-            let bytes = std::fs::read(filename).ok()?;
-            Some(String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect())
-        });
-        lines.as_ref()?.get((line as usize).checked_sub(1)?).map(String::as_str)
-    }
-
-    /// Makes lines known that are in no file (a program given by `-c`, or typed in).
-    pub fn add(&mut self, filename: &str, source: &str) {
-        self.files.insert(filename.to_owned(), Some(source.lines().map(str::to_owned).collect()));
+            Some(decode(&std::fs::read(filename).ok()?)?.lines().map(str::to_owned).collect())
+        };
+        let lines = read();
+        self.files.insert(filename.to_owned(), lines);
     }
 }
 
@@ -75,8 +81,13 @@ fn write_entry(out: &mut String, entry: &Entry, sources: &mut SourceCache) {
         return;
     }
     let _ = writeln!(out, "    {text}");
-    if let Some(markers) = markers(line, stripped.len(), text, entry) {
-        let _ = writeln!(out, "    {markers}");
+    match markers(line, stripped.len(), text, entry) {
+        // A place before the text has a line of its own all the same.
+        Some(markers) if markers.is_empty() => out.push('\n'),
+        Some(markers) => {
+            let _ = writeln!(out, "    {markers}");
+        }
+        None => {}
     }
 }
 
@@ -103,12 +114,17 @@ fn markers(line: &str, stripped_len: usize, text: &str, entry: &Entry) -> Option
     if anchors.is_none() && end_char.saturating_sub(start_char) == text.chars().count() {
         return None;
     }
-    let mut markers = " ".repeat(start_char.checked_sub(indent_chars)?);
-    for position in start_char..end_char {
-        markers.push(match anchors {
+    let mut markers = String::new();
+    let characters = line.chars().enumerate().take(end_char).skip(indent_chars);
+    for (position, character) in characters {
+        let marker = match anchors {
+            _ if position < start_char => ' ',
             Some((left, right)) if !(left..right).contains(&position) => '~',
             _ => '^',
-        });
+        };
+        // A terminal shows some characters twice as wide.
+        let wide = UnicodeWidthChar::width(character) == Some(2);
+        markers.extend(std::iter::repeat_n(marker, 1 + usize::from(wide)));
     }
     Some(markers)
 }

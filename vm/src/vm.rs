@@ -20,6 +20,7 @@ use crate::objects::array::Array;
 use crate::objects::dict::Dict;
 use crate::objects::string::Interned;
 use crate::state::State;
+use crate::tracing::Tracing;
 use crate::types::{Exceptions, Names, Types};
 use crate::value::Value;
 use crate::watch::{Watch, Watcher};
@@ -172,6 +173,43 @@ pub struct CompileErrorPlace {
     pub text: Option<String>,
 }
 
+/// What `python3.11` takes on its command line about itself, as far as programs see it: in `sys.flags`, `sys.path`,
+/// `sys.warnoptions` and `sys._xoptions`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PythonOptions {
+    /// `-I`
+    pub isolated: bool,
+    /// `-E`
+    pub ignore_environment: bool,
+    /// `-s`
+    pub no_user_site: bool,
+    /// `-S`
+    pub no_site: bool,
+    /// `-P`
+    pub safe_path: bool,
+    /// `-q`
+    pub quiet: bool,
+    /// `-b`, how often
+    pub bytes_warning: u8,
+    /// `-v`, how often
+    pub verbose: u8,
+    /// `-X`
+    pub implementation: Vec<String>,
+    /// `-W`
+    pub warnings: Vec<String>,
+}
+
+impl PythonOptions {
+    /// The value of an option that was given by `-X`: an empty one where it has none.
+    #[must_use]
+    pub fn implementation_option(&self, name: &str) -> Option<&str> {
+        self.implementation.iter().rev().find_map(|option| match option.split_once('=') {
+            Some((given, value)) => (given == name).then_some(value),
+            None => (option == name).then_some(""),
+        })
+    }
+}
+
 /// How a VM is made.
 pub struct VmConfig {
     /// The policy.
@@ -190,6 +228,8 @@ pub struct VmConfig {
     pub compiler: Option<Box<dyn SourceCompiler>>,
     /// `sys.argv`.
     pub argv: Vec<String>,
+    /// What was said about the interpreter itself.
+    pub python_options: PythonOptions,
     /// Where the modules of CPython's library are to be found.
     pub library: LibrarySettings,
 }
@@ -232,6 +272,10 @@ pub struct Vm {
     /// Guards that did not do what they should, where that is compared.
     pub guard_differences: Vec<String>,
     run_loop: RunLoop,
+    /// The loop that runs instead while the program traces itself.
+    traced_loop: RunLoop,
+    /// What the program traces.
+    pub(crate) tracing: Tracing,
     /// How the last entry frame was left.
     pub(crate) outcome: PyResult,
 
@@ -267,8 +311,8 @@ pub struct Vm {
     pub compiler: Option<Box<dyn SourceCompiler>>,
     /// `sys.argv`.
     pub argv: Vec<String>,
-    /// Source lines for tracebacks.
-    pub sources: crate::traceback::SourceCache,
+    /// What was said about the interpreter itself.
+    pub python_options: PythonOptions,
     /// Native modules by name.
     pub native_modules: Vec<&'static crate::spec::ModuleSpec>,
     /// Types of native modules by their specs' addresses.
@@ -281,6 +325,8 @@ pub struct Vm {
     pub(crate) signal_handlers: Option<crate::heap::Root<crate::objects::list::List>>,
     /// What `sys.set_asyncgen_hooks` set.
     pub(crate) asyncgen_hooks: [Option<crate::heap::RootValue>; 2],
+    /// How many callers a coroutine remembers (`sys.set_coroutine_origin_tracking_depth`).
+    pub(crate) coroutine_origin_depth: usize,
     /// The context of `contextvars` that runs, once somebody asked for it.
     pub(crate) context: Option<crate::heap::RootValue>,
     /// Codecs and error handlers, once somebody asked for one.
@@ -354,6 +400,11 @@ impl Vm {
                 Watch::Counts => dispatch::run_loop::<Counts>(),
                 Watch::Shapes { .. } | Watch::Guards => dispatch::run_loop::<Shapes>(),
             },
+            traced_loop: match config.watch {
+                Watch::Counts => dispatch::traced_loop::<Counts>(),
+                _ => dispatch::traced_loop::<Off>(),
+            },
+            tracing: Tracing::default(),
             outcome: Ok(Value::NULL),
             interned: Interned::new(),
             names: Names::unset(),
@@ -375,13 +426,14 @@ impl Vm {
             stderr: config.stderr,
             compiler: config.compiler,
             argv: config.argv,
-            sources: crate::traceback::SourceCache::default(),
             native_modules: Vec::new(),
             native_types: hashbrown::HashMap::new(),
             abc_token: crate::modules::abc::Token::new(0),
             exit_functions: Vec::new(),
             signal_handlers: None,
             asyncgen_hooks: [None, None],
+            coroutine_origin_depth: 0,
+            python_options: config.python_options,
             context: None,
             codecs: None,
             threads: None,
@@ -448,7 +500,19 @@ impl Vm {
     /// Runs the loop from the saved registers until the entry frame on top is left.
     #[inline]
     pub(crate) fn run_loop(&mut self) -> PyResult {
-        (self.run_loop)(self);
+        self.tracing.in_loop = false;
+        if self.tracing.wanted {
+            self.tracing.in_loop = true;
+            (self.traced_loop)(self);
+        } else {
+            (self.run_loop)(self);
+        }
+        while self.tracing.switching {
+            self.tracing.switching = false;
+            self.tracing.in_loop = self.tracing.wanted;
+            let run = if self.tracing.wanted { self.traced_loop } else { self.run_loop };
+            run(self);
+        }
         std::mem::replace(&mut self.outcome, Ok(Value::NULL))
     }
 

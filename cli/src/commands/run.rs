@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 /// Runs the program; the exit code is its.
 pub fn run(arguments: &RunArguments, registry: Arc<Registry>) -> Result<i32, Failure> {
-    let engine = arguments.engine.builder(registry);
+    let engine = arguments.engine.builder(registry).python_options(arguments.python.options());
     // A wrong strategy is told before a wrong program.
     let _ = engine.clone().build()?;
     let (program, program_arguments) = arguments.program.load()?;

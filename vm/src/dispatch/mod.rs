@@ -10,6 +10,7 @@
 mod matched;
 #[cfg(tail_dispatch)]
 mod tail;
+mod traced;
 
 use quicken_stats::Recorder;
 
@@ -32,6 +33,11 @@ pub fn run_loop<R: Recorder>() -> RunLoop {
     {
         matched::run::<R>
     }
+}
+
+/// The loop that reports to the program's own tracing functions, and to `R`.
+pub fn traced_loop<R: Recorder>() -> RunLoop {
+    traced::run::<R>
 }
 
 /// How many code units an instruction and its inline cache take, by opcode (specialized forms included).

@@ -51,7 +51,7 @@ pub(crate) fn bind_slow(
     if let Some(names) = names {
         for (offset, &name) in names.items().iter().enumerate() {
             let value = values[positional + offset];
-            bind_keyword(vm, function, &mut locals, keywords, name, value)?;
+            bind_keyword(vm, function, &mut locals, keywords, (names, name, value))?;
         }
     }
     if positional > argcount && !varargs {
@@ -68,8 +68,7 @@ fn bind_keyword(
     function: Gc<Function>,
     locals: &mut [Value],
     keywords: Option<Gc<Dict>>,
-    name: Value,
-    value: Value,
+    (names, name, value): (Gc<Tuple>, Value, Value),
 ) -> PyResult<()> {
     let code = function.code.get();
     let posonly = code.object.posonlyargcount as usize;
@@ -93,15 +92,22 @@ fn bind_keyword(
         return dict.set_item(vm, name, value);
     }
     if (0..posonly).any(|i| code.local_name(i).equals(key)) {
-        return Err(positional_only_by_name(vm, function, key));
+        return Err(positional_only_by_name(vm, function, names));
     }
     let (function, key) = (qualified_name(function), key.to_string_lossy());
     Err(vm.type_error(format!("{function}() got an unexpected keyword argument '{key}'")))
 }
 
-fn positional_only_by_name(vm: &mut Vm, function: Gc<Function>, key: Gc<Str>) -> Raise {
-    let (name, key) = (qualified_name(function), key.to_string_lossy());
-    vm.type_error(format!("{name}() got some positional-only arguments passed as keyword arguments: '{key}'"))
+/// Names all of them, in the parameters' order.
+fn positional_only_by_name(vm: &mut Vm, function: Gc<Function>, names: Gc<Tuple>) -> Raise {
+    let code = function.code.get();
+    let given = |parameter: &Gc<Str>| {
+        names.items().iter().any(|name| name.cast::<Str>().is_some_and(|name| parameter.equals(name)))
+    };
+    let parameters = (0..code.object.posonlyargcount as usize).map(|index| code.local_name(index)).filter(given);
+    let parameters: Vec<String> = parameters.map(|name| name.to_string_lossy().into_owned()).collect();
+    let (name, parameters) = (qualified_name(function), parameters.join(", "));
+    vm.type_error(format!("{name}() got some positional-only arguments passed as keyword arguments: '{parameters}'"))
 }
 
 fn fill_defaults(vm: &mut Vm, function: Gc<Function>, locals: &mut [Value], positional: usize) -> PyResult<()> {

@@ -216,7 +216,13 @@ fn merge_error(vm: &mut Vm, raise: Raise, function: Value, update: Value) -> PyR
                 let key = key.to_string_lossy().into_owned();
                 vm.type_error(format!("{name} got multiple values for keyword argument '{key}'"))
             }
-            None => vm.type_error(format!("{name} keywords must be strings")),
+            None => {
+                let key = match key {
+                    Some(key) => vm.str_of(key)?.to_string_lossy().into_owned(),
+                    None => String::new(),
+                };
+                vm.type_error(format!("{name} got multiple values for keyword argument '{key}'"))
+            }
         });
     }
     Ok(raise)

@@ -66,6 +66,14 @@ fn check_exc_match(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 fn check_eg_match(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let (exception, ty) = (vm.state.peek(2), vm.state.peek(1));
     check_handler_type(vm, ty)?;
+    let is_group = |vm: &Vm, v: Value| v.cast::<Type>().is_some_and(|t| t.is_subtype(vm.exc.BaseExceptionGroup));
+    let any_group = match ty.cast::<Tuple>() {
+        Some(tuple) => tuple.items().iter().any(|&t| is_group(vm, t)),
+        None => is_group(vm, ty),
+    };
+    if any_group {
+        return Err(vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+    }
     let (matched, rest) = vm.exception_group_match(exception, ty)?;
     if matched.is_none() {
         vm.state.poke(1, matched);

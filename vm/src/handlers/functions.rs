@@ -85,6 +85,7 @@ impl Vm {
                 generator: Value::NULL,
                 outer_handled: Value::NULL,
                 kind: FrameKind::Inlined,
+                seen: false,
                 caller_last: Default::default(),
             });
             self.frame = frame;

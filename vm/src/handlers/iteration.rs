@@ -3,6 +3,7 @@
 use crate::Vm;
 use crate::error::PyResult;
 use crate::frame::FrameKind;
+use crate::objects::exception::Exception;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::generator_methods::{awaitable_iterator, delegate, is_iterable_coroutine};
 use crate::objects::iter::SequenceIter;
@@ -66,7 +67,7 @@ fn for_iter(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         vm.resume_generator(generator, Value::NONE, FrameKind::ForIter)?;
         return Ok(Flow::Continue);
     }
-    match vm.next(iterator)? {
+    match if vm.tracing.wanted { next_traced(vm, iterator)? } else { vm.next(iterator)? } {
         Some(value) => vm.state.push(value),
         None => {
             vm.state.shrink(1);
@@ -74,6 +75,19 @@ fn for_iter(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         }
     }
     Ok(Flow::Continue)
+}
+
+/// The next value, while the program traces itself: it is told of a `StopIteration`.
+#[cold]
+fn next_traced(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
+    match vm.next_or_stop(iterator) {
+        Ok(value) => Ok(value.non_null()),
+        Err(raise) if vm.is_raised(raise, vm.exc.StopIteration) => {
+            vm.trace_exception(raise);
+            Ok(None)
+        }
+        Err(raise) => Err(raise),
+    }
 }
 
 fn get_iter(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
@@ -113,6 +127,9 @@ fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         && let Some(generator) = receiver.cast::<Generator>()
     {
         match generator.state.get() {
+            GeneratorState::Finished if generator.code.is(quicken_bytecode::CodeFlags::COROUTINE) => {
+                return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+            }
             GeneratorState::Finished => {
                 vm.state.shrink(1);
                 vm.state.poke(1, Value::NONE);
@@ -139,6 +156,9 @@ fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         }
         Ok(yielded) => vm.state.poke(1, yielded),
         Err(raise) if vm.is_raised(raise, vm.exc.StopIteration) => {
+            if vm.tracing.wanted {
+                vm.trace_exception(raise);
+            }
             let result = vm.stop_iteration_value(raise);
             vm.state.shrink(1);
             vm.state.poke(1, result);
@@ -191,8 +211,24 @@ fn get_anext(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
         return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
     };
     let awaitable = anext(vm, value)?;
+    // On the stack it is in the collector's sight.
     vm.state.push(awaitable);
-    get_awaitable(vm, 0)
+    match awaitable_iterator(vm, awaitable) {
+        Ok(iterator) => {
+            vm.state.poke(1, iterator);
+            Ok(Flow::Continue)
+        }
+        Err(cause) => {
+            let name = vm.type_name(awaitable);
+            let error = vm.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
+            if let Some(exception) = error.0.cast::<Exception>() {
+                exception.cause.set(cause.0);
+                exception.context.set(cause.0);
+                exception.suppress_context.set(true);
+            }
+            Err(error)
+        }
+    }
 }
 
 /// Stack: iterator, exception.

@@ -204,13 +204,13 @@ impl Vm {
         let mut entry = exception.traceback.get();
         while let Some(traceback) = entry.cast::<Traceback>() {
             let next = traceback.next.get();
-            let file = traceback.code.filename;
+            let file = traceback.code().filename;
             let now_inside = file.is_text(BOOTSTRAP[2]) || file.is_text(EXTERNAL[2]);
             if now_inside && !inside {
                 outer = previous;
             }
             inside = now_inside;
-            if inside && (always || traceback.code.name.is_text(FRAMES_REMOVED)) {
+            if inside && (always || traceback.code().name.is_text(FRAMES_REMOVED)) {
                 link(outer, next);
                 previous = outer;
             } else {

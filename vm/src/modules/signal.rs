@@ -198,7 +198,7 @@ impl Vm {
                 return Err(keyboard_interrupt(self));
             };
             if self.is_callable(handler) {
-                let frame = self.frame_object(0).unwrap_or(Value::NONE);
+                let frame = self.frame_object(0).map_or(Value::NONE, Value::from);
                 self.call_values(handler, &[Value::small_int(i64::from(number)), frame])?;
             }
         }

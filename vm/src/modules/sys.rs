@@ -55,15 +55,28 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
         add(vm, name, list);
     }
     let first = search_directory(argv.first().map_or("", String::as_str));
-    let path = strings(vm, std::iter::once(first.as_str()));
+    let options = vm.python_options.clone();
+    let own_place = if options.isolated || options.safe_path { None } else { Some(first.as_str()) };
+    let path = strings(vm, own_place.into_iter());
     add(vm, "path", path);
-    for name in ["meta_path", "path_hooks", "warnoptions"] {
+    for name in ["meta_path", "path_hooks"] {
         let list = vm.new_list(&[]);
         add(vm, name, list.into());
     }
-    for name in ["path_importer_cache", "_xoptions"] {
-        let empty = vm.new_dict();
-        add(vm, name, empty.into());
+    let development = options.implementation_option("dev").map(|_| "default");
+    let warnings = strings(vm, development.into_iter().chain(options.warnings.iter().map(String::as_str)));
+    add(vm, "warnoptions", warnings);
+    let cache = vm.new_dict();
+    add(vm, "path_importer_cache", cache.into());
+    let given = vm.new_dict();
+    add(vm, "_xoptions", given.into());
+    for option in &options.implementation {
+        let (name, value) = match option.split_once('=') {
+            Some((name, value)) => (name, vm.new_str(value).into()),
+            None => (option.as_str(), Value::TRUE),
+        };
+        let name = vm.intern(name);
+        given.set_str(vm, name, value);
     }
 
     let version_info = data::version_info(vm);

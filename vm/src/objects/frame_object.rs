@@ -1,67 +1,254 @@
-//! The type `frame`: what programs see of running code. The VM's own frames are no objects; one of these remembers which
-//! frame it stands for and looks at it while that runs.
+//! The type `frame`: what programs see of running code. The VM's own frames are no objects: one gets an object when a program, a
+//! traceback or a tracing function asks for it, and keeps that one. The object looks at the frame while that runs or is
+//! suspended; when it ends, the object keeps what its variables were.
+
+#![expect(
+    unsafe_code,
+    reason = "the values of an ended frame lie behind the object, and running frames on the VM's stacks"
+)]
+
+use std::cell::Cell;
+
+use quicken_bytecode::CodeFlags;
 
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
-use crate::frame::Frame;
+use crate::frame::{Frame, FrameKind};
 use crate::heap::Marker;
-use crate::object::{Gc, Header, LayoutKind};
+use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::code::Code;
 use crate::objects::dict::Dict;
-use crate::objects::opaque::{Opaque, OpaqueData};
+use crate::objects::function::Function;
+use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::generator_methods;
 use crate::objects::receiver;
 use crate::slots::Slots;
-use crate::spec::{Convention, TypeSpec, getter, method};
+use crate::spec::{Convention, TypeSpec, getset, getter, method};
 use crate::value::Value;
 
-/// What a frame object stands for.
-#[derive(Clone, Copy)]
-pub struct FrameView {
+/// A frame as programs see it.
+#[repr(C)]
+pub struct FrameObject {
+    header: Header,
     /// The code.
     pub code: Gc<Code>,
-    /// Its globals.
-    pub globals: Gc<Dict>,
-    /// The code unit of the instruction.
-    pub unit: usize,
-    /// The local namespace of a module or class body, or `NULL`.
-    pub locals: Value,
-    /// The place of the frame on the stack (1 is the lowest), or 0 when it was not on the stack.
-    pub level: usize,
-    /// The frame object of the caller, or `None`.
-    pub back: Value,
+    /// The function.
+    function: Gc<Function>,
+    /// The frame, while that is on a stack of frames.
+    frame: Cell<*mut Frame>,
+    /// The generator whose frame this is, until it ends; or `NULL`.
+    generator: Field,
+    /// Of a frame that has ended: the object of the one that it returned to, or `NULL`.
+    back: Field,
+    /// Of a frame that is on no stack: its namespace, or the dict that shows its variables, or `NULL`.
+    locals: Field,
+    /// Of a coroutine: where it was made (`cr_origin`), or `NULL`.
+    pub origin: Field,
+    /// `f_trace`, or `NULL`.
+    pub trace: Field,
+    /// `f_trace_lines`
+    pub trace_lines: Cell<bool>,
+    /// `f_trace_opcodes`
+    pub trace_opcodes: Cell<bool>,
+    /// Of a frame that has ended: the code unit of its last instruction.
+    unit: Cell<u32>,
+    /// Of a frame that has ended: how many variables are stored behind the object.
+    stored: Cell<u32>,
+    /// While a tracing function runs: the line that it was told.
+    pub told_line: Cell<Option<i32>>,
 }
 
-impl OpaqueData for FrameView {
+// SAFETY: `repr(C)` with the header first; every reference is reported.
+unsafe impl HeapObject for FrameObject {
+    const LAYOUT: LayoutKind = LayoutKind::Frame;
+
     fn trace(&self, marker: &mut Marker) {
         marker.mark(self.code);
-        marker.mark(self.globals);
-        marker.value(self.locals);
-        marker.value(self.back);
+        marker.mark(self.function);
+        for field in [&self.generator, &self.back, &self.locals, &self.origin, &self.trace] {
+            marker.value(field.get());
+        }
+        marker.values(self.stored_values());
+    }
+}
+
+impl FrameObject {
+    fn new(header: Header, code: Gc<Code>, function: Gc<Function>) -> FrameObject {
+        FrameObject {
+            header,
+            code,
+            function,
+            frame: Cell::new(std::ptr::null_mut()),
+            generator: Field::new(Value::NULL),
+            back: Field::new(Value::NULL),
+            locals: Field::new(Value::NULL),
+            origin: Field::new(Value::NULL),
+            trace: Field::new(Value::NULL),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+            unit: Cell::new(0),
+            stored: Cell::new(0),
+            told_line: Cell::new(None),
+        }
     }
 
-    fn as_any_mut(&mut self) -> &mut dyn std::any::Any {
-        self
+    /// Its globals.
+    pub fn globals(&self) -> Gc<Dict> {
+        self.function.globals.get()
+    }
+
+    /// The frame, if that is on a stack of frames.
+    pub(crate) fn running(&self) -> Option<*mut Frame> {
+        Some(self.frame.get()).filter(|frame| !frame.is_null())
+    }
+
+    /// The generator, unless it has ended.
+    pub(crate) fn generator(&self) -> Option<Gc<Generator>> {
+        self.generator.get().cast::<Generator>()
+    }
+
+    /// Hands the object of a frame that becomes a generator's on to that.
+    pub(crate) fn become_generators(object: Gc<FrameObject>, generator: Gc<Generator>) {
+        object.frame.set(std::ptr::null_mut());
+        object.generator.set(generator.into());
+        generator.frame.set(object.into());
+    }
+
+    fn values(&self) -> *mut Value {
+        // SAFETY: the values begin right behind the object, in the same cell.
+        unsafe { std::ptr::from_ref(self).add(1).cast::<Value>().cast_mut() }
+    }
+
+    fn stored_values(&self) -> &[Value] {
+        // SAFETY: `store` wrote that many values.
+        unsafe { std::slice::from_raw_parts(self.values(), self.stored.get() as usize) }
+    }
+
+    /// Keeps the variables of a frame that ends.
+    fn store(&self, values: &[Value]) {
+        assert!(values.len() <= self.code.nlocalsplus as usize);
+        // SAFETY: the cell was made with room for all variables of the code.
+        unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), self.values(), values.len()) };
+        self.stored.set(values.len() as u32);
     }
 }
 
 impl Vm {
-    /// An object for a frame that is described by `view`.
-    pub fn new_frame_object(&mut self, view: FrameView) -> Value {
-        let header = Header::new(self.types.frame);
-        self.heap.allocate(Opaque::new(header, Box::new(view))).into()
+    fn allocate_frame_object(&mut self, code: Gc<Code>, function: Gc<Function>) -> Gc<FrameObject> {
+        let object = FrameObject::new(Header::new(self.types.frame), code, function);
+        let bytes = size_of::<FrameObject>() + code.nlocalsplus as usize * size_of::<Value>();
+        self.heap.allocate_sized(object, bytes)
     }
 
-    /// The object of the frame `n` below the running one, with those of its callers; `None` when the stack is not that deep.
-    pub fn frame_object(&mut self, n: usize) -> Option<Value> {
-        let depth = self.depth();
-        let mut back = Value::NONE;
-        for below in (n..depth).rev() {
-            let unit = self.unit_of_frame(below);
-            let &Frame { code, globals, locals, .. } = self.frame_below(below)?;
-            back = self.new_frame_object(FrameView { code, globals, unit, locals, level: depth - below, back });
+    /// The object of the frame `n` below the running one; `None` when the stack is not that deep.
+    pub fn frame_object(&mut self, n: usize) -> Option<Gc<FrameObject>> {
+        self.frame_below(n)?;
+        // SAFETY: the frame exists, as was just seen.
+        unsafe { Some(self.object_of(self.frame.sub(n))) }
+    }
+
+    /// The object of a frame by its place.
+    ///
+    /// # Safety
+    /// A frame that runs, or waits for one that does, stands there.
+    unsafe fn object_of(&mut self, place: *mut Frame) -> Gc<FrameObject> {
+        // SAFETY: as the caller promises; no reference to the frame is kept over the allocation.
+        unsafe {
+            if let Some(object) = (*place).object() {
+                return object;
+            }
+            let object = self.allocate_frame_object((*place).code, (*place).function);
+            object.frame.set(place);
+            let frame = &mut *place;
+            match frame.generator.cast::<Generator>() {
+                Some(generator) => {
+                    object.generator.set(generator.into());
+                    generator.frame.set(object.into());
+                }
+                None => frame.outer_handled = object.into(),
+            }
+            frame.seen = true;
+            if frame.kind == FrameKind::Inlined {
+                frame.kind = FrameKind::InlinedSeen;
+            }
+            object
         }
-        (n < depth).then_some(back)
+    }
+
+    /// The object of a generator's frame.
+    pub fn object_of_generator(&mut self, generator: Gc<Generator>) -> Gc<FrameObject> {
+        if let Some(object) = generator.frame.get().cast::<FrameObject>() {
+            return object;
+        }
+        let running = (0..self.depth())
+            .find(|n| self.frame_below(*n).is_some_and(|frame| frame.generator.cast::<Generator>() == Some(generator)));
+        if let Some(object) = running.and_then(|n| self.frame_object(n)) {
+            return object;
+        }
+        self.detached_object(generator)
+    }
+
+    /// Notes who makes a coroutine whose frame is about to be left for the first time (`compute_cr_origin`).
+    #[cold]
+    pub(crate) fn note_origin(&mut self, coroutine: Gc<Generator>) {
+        let mut callers = self.heap.temp_vec();
+        for n in 1..=self.coroutine_origin_depth {
+            let Some((code, unit)) = self.frame_below(n).map(|frame| (frame.code, frame.unit_before(frame.pc))) else {
+                break;
+            };
+            let line = code.object.position_at(2 * unit as u32).line;
+            let line = line.map_or(Value::NONE, |line| Value::small_int(i64::from(line)));
+            let caller = self.new_tuple(&[code.filename.into(), line, code.name.into()]);
+            callers.push(caller.into());
+        }
+        let origin = self.new_tuple(&callers);
+        let object = match coroutine.frame.get().cast::<FrameObject>() {
+            Some(object) => object,
+            None => self.detached_object(coroutine),
+        };
+        object.origin.set(origin.into());
+    }
+
+    /// An object of a generator's frame that is not on the stack.
+    fn detached_object(&mut self, generator: Gc<Generator>) -> Gc<FrameObject> {
+        let object = self.allocate_frame_object(generator.code, generator.function);
+        object.generator.set(generator.into());
+        generator.frame.set(object.into());
+        object
+    }
+
+    /// The running frame, which has an object, is about to be popped: it is suspended, or it ends.
+    #[cold]
+    pub(crate) fn part_from_object(&mut self) {
+        let Some(frame) = self.current_frame() else { return };
+        let Some(object) = frame.object() else { return };
+        let (fp, code, locals) = (frame.fp, frame.code, frame.locals);
+        object.frame.set(std::ptr::null_mut());
+        object.locals.set(locals);
+        if object.generator().is_some_and(|generator| generator.state.get() == GeneratorState::Suspended) {
+            return;
+        }
+        object.unit.set(code.unit_index(self.instruction) as u32);
+        object.generator.set(Value::NULL);
+        // SAFETY: the frame's variables are on the stack until it is popped.
+        object.store(unsafe { std::slice::from_raw_parts(fp, code.nlocalsplus as usize) });
+        let back = self.frame_object(1);
+        object.back.set(back.map_or(Value::NULL, Value::from));
+    }
+
+    /// A generator's frame, which has an object, is the running one again.
+    #[cold]
+    pub(crate) fn rejoin_object(&mut self, object: Gc<FrameObject>) {
+        object.frame.set(self.frame);
+        // SAFETY: the frame was just pushed.
+        unsafe {
+            (*self.frame).seen = true;
+            (*self.frame).locals = object.locals.get();
+        }
+        if object.generator().is_some_and(|generator| generator.jumped.replace(false)) {
+            self.state.shrink(1);
+        }
     }
 
     /// The code unit that the frame `n` below the running one executes.
@@ -69,65 +256,112 @@ impl Vm {
         let Some(frame) = self.frame_below(n) else { return 0 };
         if n == 0 { frame.code.unit_index(self.instruction) } else { frame.unit_before(frame.pc) }
     }
-}
 
-fn view(vm: &mut Vm, own: Value) -> PyResult<FrameView> {
-    let object = receiver::<Opaque>(vm, own)?;
-    match object.with(|view: &mut FrameView| *view) {
-        Some(view) => Ok(view),
-        None => Err(vm.type_error("a frame was expected")),
+    /// The code unit that a frame executes, or executed last.
+    pub(crate) fn unit_of_object(&self, object: Gc<FrameObject>) -> usize {
+        match (object.running(), object.generator()) {
+            (Some(frame), _) if std::ptr::eq(frame, self.frame) => object.code.unit_index(self.instruction),
+            // SAFETY: the object's frame is on a stack.
+            (Some(frame), _) => unsafe { (*frame).unit_before((*frame).pc) },
+            (None, Some(generator)) => object.code.unit_index(generator.pc.get()).saturating_sub(1),
+            (None, None) => object.unit.get() as usize,
+        }
+    }
+
+    /// `f_lineno`; none where the instruction has no place in the source.
+    pub(crate) fn line_of_object(&self, object: Gc<FrameObject>) -> Option<i32> {
+        object.told_line.get().or_else(|| object.code.object.position_at(2 * self.unit_of_object(object) as u32).line)
     }
 }
 
-/// How far below the running frame the one of a view is, if it still runs.
-fn place(vm: &Vm, view: &FrameView) -> Option<usize> {
-    let below = vm.depth().checked_sub(view.level).filter(|_| view.level > 0)?;
-    vm.frame_below(below).filter(|frame| frame.code == view.code).map(|_| below)
+fn this(vm: &mut Vm, own: Value) -> PyResult<Gc<FrameObject>> {
+    receiver::<FrameObject>(vm, own)
 }
 
-fn unit(vm: &Vm, view: &FrameView) -> usize {
-    place(vm, view).map_or(view.unit, |below| vm.unit_of_frame(below))
-}
-
-fn line(vm: &Vm, view: &FrameView) -> i32 {
-    let object = &view.code.object;
-    object.position_at(2 * unit(vm, view) as u32).line.unwrap_or(object.firstlineno)
+fn get_back(vm: &mut Vm, own: Value) -> PyResult {
+    let object = this(vm, own)?;
+    let Some(frame) = object.running() else { return Ok(object.back.get().or_none()) };
+    // Of another thread's frames nothing is known but that they are there.
+    let Some(n) = (0..vm.depth()).find(|n| std::ptr::eq(vm.frame.wrapping_sub(*n), frame)) else {
+        return Ok(Value::NONE);
+    };
+    Ok(vm.frame_object(n + 1).map_or(Value::NONE, Value::from))
 }
 
 fn get_line(vm: &mut Vm, own: Value) -> PyResult {
-    let view = view(vm, own)?;
-    let line = line(vm, &view);
-    Ok(vm.int(i64::from(line)))
+    let object = this(vm, own)?;
+    Ok(vm.line_of_object(object).map_or(Value::NONE, |line| vm.int(i64::from(line))))
 }
 
 fn get_locals(vm: &mut Vm, own: Value) -> PyResult {
-    let view = view(vm, own)?;
-    match place(vm, &view) {
-        Some(below) => Ok(vm.locals_of_frame(below)),
-        None if !view.locals.is_null() => Ok(view.locals),
-        None => Ok(vm.new_dict().into()),
+    let object = this(vm, own)?;
+    if let Some(frame) = object.running() {
+        // SAFETY: the object's frame is on a stack.
+        return Ok(unsafe { vm.locals_of(frame) });
     }
+    let code = object.code;
+    if !code.is(CodeFlags::OPTIMIZED) {
+        return Ok(object.locals.get().non_null().unwrap_or_else(|| object.globals().into()));
+    }
+    let dict = match object.locals.get().cast::<Dict>() {
+        Some(dict) => dict,
+        None => {
+            let dict = vm.new_dict();
+            object.locals.set(dict.into());
+            dict
+        }
+    };
+    match object.generator() {
+        Some(generator) => vm.show_locals(code, generator.stored_values(), dict),
+        None => vm.show_locals(code, object.stored_values(), dict),
+    }
+    Ok(dict.into())
+}
+
+fn set_trace(vm: &mut Vm, own: Value, value: Value) -> PyResult<()> {
+    let object = this(vm, own)?;
+    object.trace.set(if value.is_none() { Value::NULL } else { value });
+    Ok(())
+}
+
+/// An attribute that is true or false and nothing else.
+fn truth(vm: &mut Vm, value: Value) -> PyResult<bool> {
+    if value.is_null() {
+        return Err(vm.type_error("can't delete numeric/char attribute"));
+    }
+    value.as_bool().ok_or_else(|| vm.type_error("attribute value type must be bool"))
 }
 
 fn repr(vm: &mut Vm, own: Value) -> PyResult {
-    let view = view(vm, own)?;
+    let object = this(vm, own)?;
     let address = own.heap_address().unwrap_or(0);
     let text = format!(
         "<frame at {address:#x}, file {}, line {}, code {}>",
-        vm.repr_text(view.code.filename.into())?,
-        line(vm, &view),
-        view.code.name.to_string_lossy()
+        vm.repr_text(object.code.filename.into())?,
+        vm.line_of_object(object).unwrap_or(-1),
+        object.code.name.to_string_lossy()
     );
     Ok(vm.new_str(&text).into())
 }
 
-/// Lets go of what the variables of a frame that has ended refer to: here the frame's values went with it, and the view has only
-/// the namespace of a class or module body.
+/// Lets go of what the variables of a frame that has ended refer to; a suspended one ends first.
 fn clear(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
-    let view = view(vm, own)?;
-    if place(vm, &view).is_some() {
+    let object = this(vm, own)?;
+    if object.running().is_some() {
         return Err(vm.runtime_error("cannot clear an executing frame"));
     }
+    if let Some(generator) = object.generator() {
+        if generator.state.get() == GeneratorState::Running {
+            return Err(vm.runtime_error("cannot clear an executing frame"));
+        }
+        if let Err(raise) = generator_methods::close(vm, generator) {
+            vm.write_unraisable(raise, generator.into());
+        }
+        generator.finish();
+        object.generator.set(Value::NULL);
+    }
+    object.stored.set(0);
+    object.trace.set(Value::NULL);
     Ok(Value::NONE)
 }
 
@@ -137,20 +371,35 @@ pub static FRAME_TYPE: TypeSpec = TypeSpec {
     slots: Slots { repr: Some(repr), ..Slots::NONE },
     methods: &[method("clear", clear, Convention::NoArgs)],
     getset: &[
-        getter("f_back", |vm, own| Ok(view(vm, own)?.back)),
-        getter("f_builtins", |vm, own| {
-            let globals = view(vm, own)?.globals;
-            Ok(vm.builtins_of(globals).into())
-        }),
-        getter("f_code", |vm, own| Ok(view(vm, own)?.code.into())),
-        getter("f_globals", |vm, own| Ok(view(vm, own)?.globals.into())),
+        getter("f_back", get_back),
+        getter("f_builtins", |vm, own| Ok(this(vm, own)?.function.builtins.get().into())),
+        getter("f_code", |vm, own| Ok(this(vm, own)?.code.into())),
+        getter("f_globals", |vm, own| Ok(this(vm, own)?.globals().into())),
         getter("f_lasti", |vm, own| {
-            let view = view(vm, own)?;
-            Ok(Value::small_int(2 * unit(vm, &view) as i64))
+            let object = this(vm, own)?;
+            Ok(Value::small_int(2 * vm.unit_of_object(object) as i64))
         }),
-        getter("f_lineno", get_line),
+        getset("f_lineno", get_line, crate::tracing::set_line),
         getter("f_locals", get_locals),
-        getter("f_trace", |_, _| Ok(Value::NONE)),
+        getset("f_trace", |vm, own| Ok(this(vm, own)?.trace.get().or_none()), set_trace),
+        getset(
+            "f_trace_lines",
+            |vm, own| Ok(Value::bool(this(vm, own)?.trace_lines.get())),
+            |vm, own, value| {
+                let value = truth(vm, value)?;
+                this(vm, own)?.trace_lines.set(value);
+                Ok(())
+            },
+        ),
+        getset(
+            "f_trace_opcodes",
+            |vm, own| Ok(Value::bool(this(vm, own)?.trace_opcodes.get())),
+            |vm, own, value| {
+                let value = truth(vm, value)?;
+                this(vm, own)?.trace_opcodes.set(value);
+                Ok(())
+            },
+        ),
     ],
-    ..TypeSpec::new("frame", LayoutKind::Opaque)
+    ..TypeSpec::new("frame", LayoutKind::Frame)
 };

@@ -79,7 +79,9 @@ impl Vm {
     /// The builtins that code with these globals uses: the globals' `__builtins__`, a module or its dict.
     pub fn builtins_of(&mut self, globals: Gc<Dict>) -> Gc<Dict> {
         let name = self.names.__builtins__;
-        let Some(found) = globals.get_str(name) else { return self.builtins };
+        let Some(found) = globals.get_str(name) else {
+            return self.current_frame().map_or(self.builtins, |frame| frame.function.builtins.get());
+        };
         if let Some(module) = found.cast::<crate::objects::module::Module>() {
             return module.dict();
         }

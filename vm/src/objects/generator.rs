@@ -37,6 +37,8 @@ pub struct Generator {
     pub closed: Cell<bool>,
     /// Whether the hooks for asynchronous generators know of it.
     pub hooked: Cell<bool>,
+    /// Whether a tracing function had it go on elsewhere while it was suspended.
+    pub jumped: Cell<bool>,
     /// The number of values stored behind the object.
     stored: Cell<u32>,
     /// Where to go on.
@@ -45,6 +47,8 @@ pub struct Generator {
     pub function: Gc<Function>,
     /// The code (the function's may be replaced later).
     pub code: Gc<Code>,
+    /// The object of its frame, or `NULL`.
+    pub frame: Field,
     /// The exception being handled inside, while suspended.
     pub handled: Field,
     /// `__name__`.
@@ -60,6 +64,7 @@ unsafe impl HeapObject for Generator {
     fn trace(&self, marker: &mut Marker) {
         marker.mark(self.function);
         marker.mark(self.code);
+        marker.value(self.frame.get());
         marker.value(self.handled.get());
         marker.value(self.name.get());
         marker.value(self.qualname.get());
@@ -79,10 +84,12 @@ impl Generator {
             running_async: Cell::new(false),
             closed: Cell::new(false),
             hooked: Cell::new(false),
+            jumped: Cell::new(false),
             stored: Cell::new(0),
             pc: Cell::new(pc),
             function,
             code,
+            frame: Field::new(Value::NULL),
             handled: Field::new(Value::NONE),
             name: Field::new(function.name.get()),
             qualname: Field::new(function.qualname.get()),
@@ -118,6 +125,12 @@ impl Generator {
         }
     }
 
+    /// The values of a suspended frame, the locals first.
+    pub fn stored_values(&self) -> &[Value] {
+        // SAFETY: `store` wrote that many values.
+        unsafe { std::slice::from_raw_parts(self.values(), self.stored.get() as usize) }
+    }
+
     /// The stored value at `depth` from the top of the suspended operand stack (the top is 1).
     pub fn stored_top(&self, depth: usize) -> Option<Value> {
         let index = (self.stored.get() as usize).checked_sub(depth)?;
@@ -133,6 +146,13 @@ impl Generator {
         // The loop is a few instructions long: its SEND needs no EXTENDED_ARG.
         let distance = usize::from(self.code.unit(yielded - 1) >> 8);
         self.pc.set(self.code.unit_pointer(yielded + distance));
+    }
+
+    /// Has a suspended generator go on elsewhere, with less on its stack. What it is sent is dropped: there is no `yield` to take it.
+    pub(crate) fn jump_to(&self, pc: *const u16, dropped: usize) {
+        self.stored.set(self.stored.get().saturating_sub(dropped as u32));
+        self.pc.set(pc);
+        self.jumped.set(true);
     }
 
     /// Forgets the frame.

@@ -9,7 +9,7 @@ use crate::handlers::BASE;
 use crate::heap::Marker;
 use crate::object::{Gc, Header, LayoutKind};
 use crate::objects::exception::{Exception, Traceback};
-use crate::objects::frame_object::FrameView;
+use crate::objects::frame_object::FrameObject;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::opaque::{Opaque, OpaqueData};
 use crate::objects::receiver;
@@ -45,11 +45,15 @@ pub fn delegate(generator: Gc<Generator>) -> Option<Value> {
     generator.stored_top(1)
 }
 
-/// Runs `f` while the generator counts as running, because what it delegates to does.
+/// Runs `f` while the generator counts as running, because what it delegates to does: its frame stands among the callers.
 fn while_running<T>(vm: &mut Vm, generator: Gc<Generator>, f: impl FnOnce(&mut Vm) -> T) -> T {
+    let entered = vm.enter_idle(generator);
     let state = generator.state.replace(GeneratorState::Running);
     let result = f(vm);
     generator.state.set(state);
+    if let Some(saved) = entered {
+        vm.leave_idle(generator, saved);
+    }
     result
 }
 
@@ -195,7 +199,11 @@ impl Thrown {
             return Err(vm.type_error("throw() third argument must be a traceback object"));
         }
         if let Some(class) = self.class.cast::<Type>().filter(|class| class.is_subtype(vm.exc.BaseException)) {
-            let instance = self.instance(vm, class)?;
+            // What goes wrong with making the exception is thrown in its place.
+            let instance = match self.instance(vm, class) {
+                Ok(instance) => instance,
+                Err(raise) => return Ok(raise),
+            };
             if let Some(exception) = instance.cast::<Exception>() {
                 exception.traceback.set(traceback);
             }
@@ -371,14 +379,7 @@ pub(super) fn get_frame(vm: &mut Vm, own: Value) -> PyResult {
     if generator.state.get() == GeneratorState::Finished {
         return Ok(Value::NONE);
     }
-    Ok(vm.new_frame_object(FrameView {
-        code: generator.code,
-        globals: generator.function.globals.get(),
-        unit: generator.code.unit_index(generator.pc.get()).saturating_sub(1),
-        locals: Value::NULL,
-        level: 0,
-        back: Value::NONE,
-    }))
+    Ok(vm.object_of_generator(generator).into())
 }
 
 pub(super) fn get_delegate(vm: &mut Vm, own: Value) -> PyResult {
@@ -412,8 +413,9 @@ fn set_qualname(vm: &mut Vm, own: Value, name: Value) -> PyResult<()> {
     Ok(())
 }
 
-fn get_origin(_vm: &mut Vm, _own: Value) -> PyResult {
-    Ok(Value::NONE)
+fn get_origin(vm: &mut Vm, own: Value) -> PyResult {
+    let object = receiver::<Generator>(vm, own)?.frame.get().cast::<FrameObject>();
+    Ok(object.map_or(Value::NONE, |object| object.origin.get().or_none()))
 }
 
 pub(super) const NAME: GetSetSpec = getset("__name__", get_name, set_name);

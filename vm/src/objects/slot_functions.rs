@@ -297,10 +297,14 @@ pub(crate) fn slot_new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
 
 fn slot_getattro(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
     let method = vm.names.__getattribute__;
-    call(vm, object, method, &[name.into()])
+    call(vm, object, method, &[name.into()]).map_err(|raise| vm.tell_attribute(raise, object, name))
 }
 
 fn slot_getattr_hook(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
+    getattr_hook(vm, object, name).map_err(|raise| vm.tell_attribute(raise, object, name))
+}
+
+fn getattr_hook(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
     let ty = vm.type_of(object);
     let (getattribute, getattr) = (vm.names.__getattribute__, vm.names.__getattr__);
     let Some(hook) = vm.lookup(ty, getattr) else { return slot_getattro(vm, object, name) };

@@ -152,6 +152,22 @@ impl Vm {
         raise
     }
 
+    /// Tells an `AttributeError` that a program raised without saying so what attribute of which object was missing
+    /// (`set_attribute_error_context`).
+    #[cold]
+    pub fn tell_attribute(&mut self, raise: Raise, object: Value, name: Gc<Str>) -> Raise {
+        use crate::objects::exception::{NAME, OBJECT};
+        if self.is_raised(raise, self.exc.AttributeError)
+            && let Some(exception) = raise.0.cast::<Exception>()
+            && exception.member(NAME).or_none().is_none()
+            && exception.member(OBJECT).or_none().is_none()
+        {
+            exception.set_member(self, NAME, name.into());
+            exception.set_member(self, OBJECT, object);
+        }
+        raise
+    }
+
     /// Whether a raised exception is of this type.
     #[inline]
     pub fn is_raised(&self, raise: Raise, ty: Gc<Type>) -> bool {

@@ -11,6 +11,7 @@ use crate::error::{PyResult, Raise};
 use crate::frame::Frame;
 use crate::heap::{Marker, RootValue};
 use crate::state::State;
+use crate::tracing::Tracing;
 use crate::value::Value;
 
 /// The stack of frames and that of values.
@@ -32,6 +33,7 @@ pub(super) struct Context {
     repr_stack: Vec<Value>,
     context: Option<RootValue>,
     asyncgen_hooks: [Option<RootValue>; 2],
+    tracing: Tracing,
     last: LastOpcode,
     stack: Box<[Value]>,
     frames: Box<[MaybeUninit<Frame>]>,
@@ -61,6 +63,7 @@ impl Context {
             repr_stack: Vec::new(),
             context: None,
             asyncgen_hooks: [None, None],
+            tracing: Tracing::default(),
             last: LastOpcode::default(),
             stack,
             frames,
@@ -83,6 +86,11 @@ impl Context {
         swap(&mut self.repr_stack, &mut vm.repr_stack);
         swap(&mut self.context, &mut vm.context);
         swap(&mut self.asyncgen_hooks, &mut vm.asyncgen_hooks);
+        swap(&mut self.tracing, &mut vm.tracing);
+        if vm.tracing.wanted != vm.tracing.in_loop {
+            // Another thread may have passed the eval breaker in the meantime.
+            vm.heap.eval_breaker.set(true);
+        }
         swap(&mut self.stack, &mut vm.stack);
         swap(&mut self.frames, &mut vm.frames);
         if vm.recording {

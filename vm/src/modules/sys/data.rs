@@ -62,13 +62,24 @@ pub(super) fn version_info(vm: &mut Vm) -> Value {
     sequence(vm, &VERSION_INFO, &[small(3), small(11), small(7), level.into(), small(0)])
 }
 
-/// As CPython's with `-I -S -B` and `PYTHONHASHSEED=0`: what the environment could change, it does not change here.
+/// As CPython's with `-B` and `PYTHONHASHSEED=0`, and what the command line says: what the environment could change, it does not
+/// change here.
 pub(super) fn flags(vm: &mut Vm) -> Value {
+    let options = &vm.python_options;
+    let digits = options.implementation_option("int_max_str_digits").and_then(|digits| digits.parse().ok());
     let mut items = [0i64; 18].map(small);
     items[4] = small(1);
-    items[13] = Value::FALSE;
-    items[16] = Value::FALSE;
-    items[17] = small(-1);
+    items[5] = small(i64::from(options.no_user_site || options.isolated));
+    items[6] = small(i64::from(options.no_site));
+    items[7] = small(i64::from(options.ignore_environment || options.isolated));
+    items[8] = small(i64::from(options.verbose));
+    items[9] = small(i64::from(options.bytes_warning));
+    items[10] = small(i64::from(options.quiet));
+    items[12] = small(i64::from(options.isolated));
+    items[13] = Value::bool(options.implementation_option("dev").is_some());
+    items[14] = small(i64::from(options.implementation_option("utf8").is_some_and(|value| value != "0")));
+    items[16] = Value::bool(options.safe_path || options.isolated);
+    items[17] = small(digits.unwrap_or(-1));
     sequence(vm, &FLAGS, &items)
 }
 

@@ -5,8 +5,10 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::objects::exception::Exception;
 use crate::objects::string::Str;
+use crate::objects::tuple::Tuple;
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O, Varargs, VarargsKeywords};
 use crate::spec::{MethodSpec, method};
+use crate::tracing::Listener;
 use crate::value::Value;
 
 /// `sys.excepthook`: the end of a program looks whether it is still this one.
@@ -34,15 +36,20 @@ pub(super) const FUNCTIONS: &[MethodSpec] = &[
     method("getswitchinterval", |vm, _, _| Ok(vm.float(0.005)), NoArgs),
     method("setswitchinterval", |_, _, _| Ok(Value::NONE), O),
     method("getallocatedblocks", |vm, _, _| Ok(vm.int(vm.heap.stats().cells_allocated as i64)), NoArgs),
-    method("gettrace", |_, _, _| Ok(Value::NONE), NoArgs),
-    method("getprofile", |_, _, _| Ok(Value::NONE), NoArgs),
-    method("settrace", no_tracing, O),
-    method("setprofile", no_tracing, O),
+    method("gettrace", |vm, _, _| Ok(vm.tracing.listener(Listener::Trace).unwrap_or(Value::NONE)), NoArgs),
+    method("getprofile", |vm, _, _| Ok(vm.tracing.listener(Listener::Profile).unwrap_or(Value::NONE)), NoArgs),
+    method("settrace", settrace, O),
+    method("setprofile", setprofile, O),
     method("audit", |_, _, _| Ok(Value::NONE), Fast),
     method("_clear_type_cache", |_, _, _| Ok(Value::NONE), NoArgs),
     method("get_asyncgen_hooks", get_asyncgen_hooks, NoArgs),
     method("set_asyncgen_hooks", set_asyncgen_hooks, VarargsKeywords),
-    method("get_coroutine_origin_tracking_depth", |_, _, _| Ok(Value::small_int(0)), NoArgs),
+    method(
+        "get_coroutine_origin_tracking_depth",
+        |vm, _, _| Ok(Value::small_int(vm.coroutine_origin_depth as i64)),
+        NoArgs,
+    ),
+    method("set_coroutine_origin_tracking_depth", set_coroutine_origin_tracking_depth, FastKeywords),
     method("call_tracing", call_tracing, Varargs),
 ];
 
@@ -132,6 +139,16 @@ fn set_int_max_str_digits(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResu
     }
 }
 
+fn set_coroutine_origin_tracking_depth(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    const PARAMETERS: crate::args::Parameters<1> =
+        crate::args::Parameters { names: ["depth"], positional_only: 0, max_positional: 1, required: 1 };
+    let [depth] = args.bind(vm, "set_coroutine_origin_tracking_depth", &PARAMETERS)?;
+    let depth = vm.index_c(depth, "int")?;
+    let Ok(depth) = usize::try_from(depth) else { return Err(vm.value_error("depth must be >= 0")) };
+    vm.coroutine_origin_depth = depth;
+    Ok(Value::NONE)
+}
+
 fn intern(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [text] = args.exactly(vm, "intern")?;
     match text.cast::<Str>() {
@@ -155,23 +172,32 @@ fn getframe(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     };
     // CPython takes a negative depth for zero.
     match usize::try_from(depth.max(0)).ok().and_then(|depth| vm.frame_object(depth)) {
-        Some(frame) => Ok(frame),
+        Some(frame) => Ok(frame.into()),
         None => Err(vm.value_error("call stack is not deep enough")),
     }
 }
 
-fn no_tracing(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
-    if args.get(0).is_some_and(Value::is_none) {
-        return Ok(Value::NONE);
-    }
-    Err(vm.not_implemented_error("tracing and profiling functions are still to come"))
+fn settrace(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [function] = args.exactly(vm, "settrace")?;
+    vm.set_listener(Listener::Trace, function)?;
+    Ok(Value::NONE)
+}
+
+fn setprofile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [function] = args.exactly(vm, "setprofile")?;
+    vm.set_listener(Listener::Profile, function)?;
+    Ok(Value::NONE)
 }
 
 fn call_tracing(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [function, arguments] = args.exactly(vm, "call_tracing")?;
+    if arguments.cast::<Tuple>().is_none() {
+        let given = vm.type_name(arguments);
+        return Err(vm.type_error(format!("call_tracing() argument 2 must be tuple, not {given}")));
+    }
     let mut values = vm.heap.temp_vec();
     vm.collect(arguments, &mut values)?;
-    vm.call_values(function, &values)
+    vm.call_traced(function, Args::positional(&values))
 }
 
 crate::struct_sequence! {

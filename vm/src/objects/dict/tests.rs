@@ -20,6 +20,7 @@ fn vm() -> Box<Vm> {
         stdout: Box::new(std::io::sink()),
         stderr: Box::new(std::io::sink()),
         compiler: None,
+        python_options: crate::PythonOptions::default(),
         argv: Vec::new(),
         library: crate::LibrarySettings::default(),
     })

@@ -176,11 +176,11 @@ fn split_exception(vm: &mut Vm, value: Value, matcher: Matcher) -> PyResult<(Val
         return Ok((value, Value::NONE));
     }
     let Some(parts) = parts else { return Ok((Value::NONE, value)) };
-    vm.check_native_stack(" in exceptiongroup_split_recursive")?;
     let (matched, rest) = (vm.new_list(&[]), vm.new_list(&[]));
     for index in 0..parts.len() {
         let Some(part) = parts.get(index) else { continue };
-        let (inner, other) = split_exception(vm, part, matcher)?;
+        let (inner, other) =
+            vm.recursive(" in exceptiongroup_split_recursive", |vm| split_exception(vm, part, matcher))?;
         if !inner.is_none() {
             matched.push(vm, inner);
         }
@@ -287,6 +287,9 @@ impl Vm {
         }
         if !reraised.is_none() {
             fresh.push(self, reraised);
+        }
+        if let (1, Some(only)) = (fresh.len(), fresh.get(0)) {
+            return Ok(only);
         }
         let mut parts = self.heap.temp_vec();
         self.collect(fresh.into(), &mut parts)?;

@@ -376,6 +376,18 @@ fn unicode_init(vm: &mut Vm, value: Value, args: Args<'_>, with_encoding: bool) 
         }
         exception.set_member(vm, place, item);
     }
+    // What was to be decoded is kept as bytes, whatever it was.
+    if with_encoding && vm.type_of(value).is_subtype(vm.exc.UnicodeDecodeError) {
+        let object = exception.member(OBJECT);
+        if object.cast::<Bytes>().is_none() {
+            let Some(bytes) = crate::objects::bytes::to_vec(object) else {
+                let given = vm.type_name(object);
+                return Err(vm.type_error(format!("a bytes-like object is required, not '{given}'")));
+            };
+            let bytes = vm.new_bytes(&bytes);
+            exception.set_member(vm, OBJECT, bytes.into());
+        }
+    }
     Ok(())
 }
 
@@ -439,10 +451,36 @@ pub(super) const UNICODE_ERROR: &[GetSetSpec] = &[
 /// Methods of `ImportError` and `OSError`: what `BaseException` does, in CPython with the members as well.
 pub(super) const REDUCE: &[MethodSpec] = &[method("__reduce__", reduce_with_members, Convention::NoArgs)];
 
+/// `name` and `path` travel as state, beside what the program added.
+fn reduce_import_error(vm: &mut Vm, exception: Gc<Exception>) -> PyResult {
+    let (ty, args) = (vm.type_of(exception.into()), exception.args.get());
+    let (name, path) = (exception.member(NAME), exception.member(PATH));
+    if name.is_null() && path.is_null() {
+        return Ok(match exception.dict.get().non_null() {
+            Some(dict) => vm.new_tuple(&[ty.into(), args, dict]).into(),
+            None => vm.new_pair(ty.into(), args).into(),
+        });
+    }
+    let state = vm.new_dict();
+    if let Some(dict) = exception.dict.get().non_null() {
+        state.merge(vm, dict, crate::objects::dict::Duplicates::Replace)?;
+    }
+    for (key, value) in [("name", name), ("path", path)] {
+        if !value.is_null() {
+            let key = vm.intern(key);
+            state.set_str(vm, key, value);
+        }
+    }
+    Ok(vm.new_tuple(&[ty.into(), args, state.into()]).into())
+}
+
 fn reduce_with_members(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
     let Some(exception) = value.cast::<Exception>() else { return Ok(Value::NONE) };
     let ty = vm.type_of(value);
     let mut args = exception.args.get();
+    if ty.is_subtype(vm.exc.ImportError) {
+        return reduce_import_error(vm, exception);
+    }
     if ty.is_subtype(vm.exc.OSError)
         && let Some(kept) = args.cast::<Tuple>()
         && kept.len() == 2

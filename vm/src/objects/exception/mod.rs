@@ -22,7 +22,7 @@ use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::array::Array;
 use crate::objects::code::Code;
-use crate::objects::dict::Dict;
+use crate::objects::frame_object::FrameObject;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::value::Value;
@@ -121,14 +121,12 @@ pub struct Traceback {
     header: Header,
     /// The entry of the frame that was called from here, or `NULL`.
     pub next: Field,
-    /// The code that ran.
-    pub code: Gc<Code>,
-    /// Its globals.
-    pub globals: Gc<Dict>,
-    /// The code unit of the instruction.
-    pub unit: u32,
+    /// The frame.
+    pub frame: Gc<FrameObject>,
+    /// `tb_lasti`: where the instruction stands, in bytes.
+    pub lasti: i32,
     /// `tb_lineno`, when somebody set it.
-    line: Cell<Option<u32>>,
+    line: Cell<Option<i32>>,
 }
 
 // SAFETY: `repr(C)` with the header first; every reference is reported.
@@ -137,18 +135,19 @@ unsafe impl HeapObject for Traceback {
 
     fn trace(&self, marker: &mut Marker) {
         marker.value(self.next.get());
-        marker.mark(self.code);
-        marker.mark(self.globals);
+        marker.mark(self.frame);
     }
 }
 
 impl Traceback {
-    /// The line of the instruction.
-    pub fn line(&self) -> u32 {
-        self.line.get().unwrap_or_else(|| {
-            let position = self.code.object.position_at(self.unit * 2);
-            position.line.unwrap_or(self.code.object.firstlineno).max(0) as u32
-        })
+    /// The code that ran.
+    pub fn code(&self) -> Gc<Code> {
+        self.frame.code
+    }
+
+    /// The line of the instruction; none if it has no place in the source.
+    pub fn line(&self) -> Option<i32> {
+        self.line.get().or_else(|| self.code().object.position_at(self.lasti.max(0) as u32).line)
     }
 }
 
@@ -168,12 +167,12 @@ impl Vm {
     }
 
     /// Notes that a raised exception passes through the running frame, at this code unit (`PyTraceBack_Here`).
-    pub fn add_traceback(&mut self, raise: Raise, code: Gc<Code>, unit: usize) {
+    pub fn add_traceback(&mut self, raise: Raise, unit: usize) {
         let Some(exception) = raise.0.cast::<Exception>() else { return };
-        let Some(globals) = self.current_frame().map(|frame| frame.globals) else { return };
+        let Some(frame) = self.frame_object(0) else { return };
         let header = Header::new(self.types.traceback);
         let next = Field::new(exception.traceback.get());
-        let entry = Traceback { header, next, code, globals, unit: unit as u32, line: Cell::new(None) };
+        let entry = Traceback { header, next, frame, lasti: 2 * unit as i32, line: Cell::new(None) };
         let entry = self.heap.allocate(entry);
         exception.traceback.set(entry.into());
     }

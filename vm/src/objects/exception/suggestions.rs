@@ -33,14 +33,14 @@ pub(super) fn suggestion(vm: &mut Vm, exception: Gc<Exception>) -> Option<String
     while let Some(next) = entry.next.get().cast::<Traceback>() {
         entry = next;
     }
-    let locals: Vec<String> = entry.code.object.varnames().map(|name| name.to_string()).collect();
+    let locals: Vec<String> = entry.code().object.varnames().map(|name| name.to_string()).collect();
     if let Some(found) = nearest(&wanted, &locals) {
         return Some(found);
     }
-    if let Some(found) = nearest(&wanted, &dict_names(entry.globals)?) {
+    if let Some(found) = nearest(&wanted, &dict_names(entry.frame.globals())?) {
         return Some(found);
     }
-    let builtins = vm.builtins_of(entry.globals);
+    let builtins = vm.builtins_of(entry.frame.globals());
     nearest(&wanted, &dict_names(builtins)?)
 }
 

@@ -21,22 +21,41 @@ const MAX_GROUP_DEPTH: usize = 10;
 impl Vm {
     /// What an uncaught exception prints to the standard error stream.
     pub fn format_exception(&mut self, exception: Value) -> String {
-        let mut sources = std::mem::take(&mut self.sources);
+        // Files may have changed since the last one.
+        let mut sources = SourceCache::default();
         let mut printer =
             Printer { out: String::new(), seen: Vec::new(), depth: 0, need_close: false, sources: &mut sources };
         printer.chain(self, exception);
-        let out = printer.out;
-        self.sources = sources;
+        printer.out
+    }
+
+    /// What a traceback alone prints (`PyTraceBack_Print`).
+    pub fn format_traceback(&mut self, traceback: Value) -> String {
+        let mut out = String::from("Traceback (most recent call last):\n");
+        let entries = self.traceback_entries(traceback);
+        let mut sources = SourceCache::default();
+        self.read_sources(&mut sources, &entries);
+        write_entries(&mut out, &entries, &mut sources);
         out
     }
 
+    /// Reads the files that the entries name, by the encodings that they declare.
+    fn read_sources(&mut self, sources: &mut SourceCache, entries: &[Entry]) {
+        for entry in entries {
+            sources.read(&entry.filename, |bytes| {
+                let decoded = self.compiler.as_ref().and_then(|compiler| compiler.decode(bytes, &entry.filename).ok());
+                Some(decoded.map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |source| source.text))
+            });
+        }
+    }
+
     /// The entries of a traceback, outermost first.
-    pub fn traceback_entries(&self, exception: Value) -> Vec<Entry> {
+    pub fn traceback_entries(&self, traceback: Value) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let mut link = exception.cast::<Exception>().and_then(|e| e.traceback.get().cast::<Traceback>());
+        let mut link = traceback.cast::<Traceback>();
         while let Some(entry) = link {
-            let code = &entry.code.object;
-            let position = code.position_at(entry.unit * 2);
+            let code = &entry.code().object;
+            let position = code.position_at(entry.lasti.max(0) as u32);
             let known = match (position.line, position.end_line, position.column, position.end_column) {
                 (Some(line), Some(end_line), Some(column), Some(end_column)) => {
                     Some((line as u32, end_line as u32, column as u32, end_column as u32))
@@ -44,9 +63,9 @@ impl Vm {
                 _ => None,
             };
             entries.push(Entry {
-                filename: entry.code.filename.to_string_lossy().into_owned(),
-                name: entry.code.name.to_string_lossy().into_owned(),
-                line: entry.line(),
+                filename: entry.code().filename.to_string_lossy().into_owned(),
+                name: entry.code().name.to_string_lossy().into_owned(),
+                line: entry.line().unwrap_or(-1).max(0) as u32,
                 position: known,
             });
             link = entry.next.get().cast::<Traceback>();
@@ -141,10 +160,11 @@ impl Printer<'_> {
     }
 
     fn traceback(&mut self, vm: &mut Vm, exception: Gc<Exception>) {
-        let entries = vm.traceback_entries(exception.into());
+        let entries = vm.traceback_entries(exception.traceback.get());
         if entries.is_empty() {
             return;
         }
+        vm.read_sources(self.sources, &entries);
         let group = groups::exceptions_of(vm, exception).is_some();
         if group && self.depth == 1 {
             self.out.push_str("  + ");

@@ -7,8 +7,7 @@ use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::{Field, Gc, Header, LayoutKind};
 use crate::objects::exception::Traceback;
-use crate::objects::frame_object::FrameView;
-use crate::objects::opaque::Opaque;
+use crate::objects::frame_object::FrameObject;
 use crate::objects::typeobj::Type;
 use crate::slots::Slots;
 use crate::spec::{Convention, TypeSpec, getset, getter, member, method};
@@ -26,9 +25,7 @@ fn new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
         let given = vm.type_name(next);
         return Err(vm.type_error(format!("expected traceback object or None, got '{given}'")));
     }
-    let frame_type = vm.types.frame;
-    let view = frame.cast::<Opaque>().filter(|_| frame.is_exact(frame_type));
-    let Some(view) = view.and_then(|object| object.with(|view: &mut FrameView| *view)) else {
+    let Some(frame) = frame.cast::<FrameObject>() else {
         let given = vm.type_name(frame);
         return Err(vm.type_error(format!("TracebackType() argument 'tb_frame' must be frame, not {given}")));
     };
@@ -36,10 +33,9 @@ fn new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
     let entry = Traceback {
         header: Header::new(vm.types.traceback),
         next: Field::new(if next.is_none() { Value::NULL } else { next }),
-        code: view.code,
-        globals: view.globals,
-        unit: (last.max(0) / 2) as u32,
-        line: Cell::new(Some(line.max(0) as u32)),
+        frame,
+        lasti: last as i32,
+        line: Cell::new(Some(line as i32)),
     };
     Ok(vm.heap.allocate(entry).into())
 }
@@ -69,23 +65,15 @@ fn set_next(vm: &mut Vm, value: Value, next: Value) -> PyResult<()> {
 }
 
 fn get_line(vm: &mut Vm, value: Value) -> PyResult {
-    Ok(value.cast::<Traceback>().map_or(Value::NONE, |t| vm.int(i64::from(t.line()))))
+    Ok(value.cast::<Traceback>().map_or(Value::NONE, |t| t.line().map_or(Value::NONE, |line| vm.int(i64::from(line)))))
 }
 
 fn get_last_instruction(_vm: &mut Vm, value: Value) -> PyResult {
-    Ok(value.cast::<Traceback>().map_or(Value::NONE, |t| Value::small_int(2 * i64::from(t.unit))))
+    Ok(value.cast::<Traceback>().map_or(Value::NONE, |t| Value::small_int(i64::from(t.lasti))))
 }
 
-fn get_frame(vm: &mut Vm, value: Value) -> PyResult {
-    let Some(entry) = value.cast::<Traceback>() else { return Ok(Value::NONE) };
-    Ok(vm.new_frame_object(FrameView {
-        code: entry.code,
-        globals: entry.globals,
-        unit: entry.unit as usize,
-        locals: Value::NULL,
-        level: 0,
-        back: Value::NONE,
-    }))
+fn get_frame(_vm: &mut Vm, value: Value) -> PyResult {
+    Ok(value.cast::<Traceback>().map_or(Value::NONE, |entry| entry.frame.into()))
 }
 
 fn dir(vm: &mut Vm, _value: Value, _args: Args<'_>) -> PyResult {
