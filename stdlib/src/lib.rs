@@ -5,6 +5,7 @@
 //!
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
+pub mod arrays;
 pub mod binascii;
 pub mod bisect;
 #[cfg(unix)]
@@ -40,6 +41,7 @@ pub mod sre;
 pub mod stat;
 pub mod testcapi;
 pub mod time;
+pub mod unicodedata;
 
 use quicken_vm::object::Gc;
 use quicken_vm::objects::module::Module;
@@ -48,6 +50,7 @@ use quicken_vm::{Value, Vm};
 
 /// All modules of this crate.
 pub static MODULES: &[&ModuleSpec] = &[
+    &arrays::ARRAY_MODULE,
     &binascii::BINASCII,
     &bisect::BISECT,
     &collections::COLLECTIONS,
@@ -74,6 +77,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &packing::STRUCT,
     &testcapi::TESTCAPI,
     &time::TIME,
+    &unicodedata::UNICODE_DATA,
 ];
 
 /// Sets an attribute of a module that is being made.

@@ -97,6 +97,7 @@ native_types! {
     set_iterator: object => set::SET_ITERATOR_TYPE;
     range: object => range::RANGE_TYPE;
     range_iterator: object => range::RANGE_ITERATOR_TYPE;
+    longrange_iterator: object => range::LONGRANGE_ITERATOR_TYPE;
     slice: object => slice::SLICE_TYPE;
     list_iterator: object => iter::LIST_ITERATOR_TYPE;
     list_reverseiterator: object => iter::LIST_REVERSEITERATOR_TYPE;
@@ -105,6 +106,7 @@ native_types! {
     str_ascii_iterator: object => iter::STR_ASCII_ITERATOR_TYPE;
     bytes_iterator: object => iter::BYTES_ITERATOR_TYPE;
     bytearray_iterator: object => iter::BYTEARRAY_ITERATOR_TYPE;
+    memory_iterator: object => iter::MEMORY_ITERATOR_TYPE;
     sequence_iterator: object => iter::SEQUENCE_ITERATOR_TYPE;
     callable_iterator: object => iter::CALLABLE_ITERATOR_TYPE;
     enumerate: object => iter::ENUMERATE_TYPE;

@@ -303,11 +303,9 @@ fn read_into(vm: &mut Vm, own: Value, args: Args<'_>, method: &'static str) -> P
 
 /// The size of an object that bytes can be read into.
 pub(crate) fn writable_len(vm: &mut Vm, target: Value) -> PyResult<usize> {
-    if let Some(array) = target.cast::<quicken_vm::objects::bytes::ByteArray>() {
-        return Ok(array.len());
-    }
-    if let Some(view) = target.cast::<quicken_vm::objects::memoryview::MemoryView>().filter(|v| v.is_writable()) {
-        return Ok(view.byte_len());
+    quicken_vm::objects::buffer::check_contiguous(vm, target)?;
+    if let Some(length) = quicken_vm::objects::buffer::writable_len(target) {
+        return Ok(length);
     }
     let given = vm.type_name(target);
     Err(vm.type_error(format!("readinto() argument must be read-write bytes-like object, not {given}")))
@@ -315,14 +313,7 @@ pub(crate) fn writable_len(vm: &mut Vm, target: Value) -> PyResult<usize> {
 
 /// Stores bytes at the front of such an object.
 pub(crate) fn fill(target: Value, data: &[u8]) {
-    if let Some(array) = target.cast::<quicken_vm::objects::bytes::ByteArray>() {
-        array.with_mut(|bytes| {
-            let count = data.len().min(bytes.len());
-            bytes[..count].copy_from_slice(&data[..count]);
-        });
-    } else if let Some(view) = target.cast::<quicken_vm::objects::memoryview::MemoryView>() {
-        view.fill(data);
-    }
+    quicken_vm::objects::buffer::store(target, 0, data);
 }
 
 /// A string argument.

@@ -182,10 +182,10 @@ fn write(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
         return Ok(Value::small_int(0));
     }
     if position > data.len() {
-        data.resize(vm, position);
+        data.resize(vm, position)?;
     }
     let end = (position + given.len()).min(data.len());
-    data.splice(vm, position, end, &given);
+    data.splice(vm, position, end, &given)?;
     set_position(vm, own, position + given.len())?;
     Ok(Value::small_int(given.len() as i64))
 }
@@ -220,7 +220,7 @@ fn truncate(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     };
     let Ok(length) = usize::try_from(size) else { return Err(vm.value_error(format!("negative size value {size}"))) };
     if length < data.len() {
-        data.resize(vm, length);
+        data.resize(vm, length)?;
     }
     Ok(Value::small_int(size))
 }

@@ -9,11 +9,10 @@ use std::rc::Rc;
 use quicken_vm::args::Parameters;
 use quicken_vm::heap::Marker;
 use quicken_vm::object::{Gc, LayoutKind};
-use quicken_vm::objects::bytes::{self, ByteArray};
-use quicken_vm::objects::memoryview::MemoryView;
 use quicken_vm::objects::opaque::OpaqueData;
 use quicken_vm::objects::string::Str;
 use quicken_vm::objects::typeobj::Type;
+use quicken_vm::objects::{buffer, bytes};
 use quicken_vm::slots::Slots;
 use quicken_vm::spec::Convention::{Fast, FastKeywords, NoArgs, O};
 use quicken_vm::spec::{ModuleSpec, TypeSpec, getter, method};
@@ -294,33 +293,15 @@ fn pack_into(vm: &mut Vm, layout: &Layout, args: Args<'_>) -> PyResult {
         [_] => return Err(error(vm, "pack_into expected offset argument")),
         [_, _, values @ ..] => return Err(wrong_count(vm, "pack_into", layout, values.len())),
     };
-    let view = target.cast::<MemoryView>().filter(|view| view.is_writable());
-    let array = target.cast::<ByteArray>();
-    let length = match (array, view) {
-        (Some(array), _) => array.len(),
-        (None, Some(view)) => view.byte_len(),
-        (None, None) => {
-            let given = vm.type_name(target);
-            return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {given}")));
-        }
+    buffer::check_contiguous(vm, target)?;
+    let Some(length) = buffer::writable_len(target) else {
+        let given = vm.type_name(target);
+        return Err(vm.type_error(format!("argument must be read-write bytes-like object, not {given}")));
     };
     let offset = vm.index_position(offset)?;
     let start = place(vm, layout.size, offset, length, ["no space to pack", "pack_into", "packing"])?;
     let data = packed(vm, layout, values)?;
-    // Converting the values may have changed the buffer.
-    if let Some(array) = array {
-        array.with_mut(|target| {
-            if let Some(target) = target.get_mut(start..start + data.len()) {
-                target.copy_from_slice(&data);
-            }
-        });
-    } else if let Some(view) = view
-        && let Some(mut all) = view.to_vec()
-        && let Some(target) = all.get_mut(start..start + data.len())
-    {
-        target.copy_from_slice(&data);
-        view.fill(&all);
-    }
+    buffer::store(target, start, &data);
     Ok(Value::NONE)
 }
 

@@ -26,6 +26,7 @@ pub const FUNCTIONS: &[MethodSpec] = &[
     method("all", all, O),
     method("any", any, O),
     method("anext", anext, Fast),
+    method("breakpoint", breakpoint, FastKeywords),
     method("callable", callable, O),
     method("delattr", delattr, Fast),
     method("dir", dir, Varargs),
@@ -54,7 +55,16 @@ pub const FUNCTIONS: &[MethodSpec] = &[
 fn len(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [object] = args.exactly::<1>(vm, "len")?;
     let length = vm.length(object)?;
-    Ok(Value::small_int(length as i64))
+    Ok(vm.int(length as i64))
+}
+
+fn breakpoint(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let sys = vm.import_absolute("sys")?;
+    let name = vm.intern("breakpointhook");
+    match vm.lookup_attr(sys, name)? {
+        Some(hook) => vm.call(hook, args),
+        None => Err(vm.runtime_error("lost sys.breakpointhook")),
+    }
 }
 
 fn callable(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
@@ -193,6 +203,7 @@ fn dir(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
             }
         }
     };
+    // What `__dir__` answers is a sequence to be made a list of: this refuses what cannot be iterated over.
     let list = list_from(vm, names)?;
     list_sort::sort(vm, list, Value::NULL, false)?;
     Ok(list.into())

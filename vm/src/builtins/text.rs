@@ -124,12 +124,22 @@ fn text_or(vm: &mut Vm, value: Value, name: &str, default: &str) -> PyResult<Gc<
 /// `input(prompt='')`.
 fn input(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let args = args.between(vm, "input", 0, 1)?;
+    for name in ["stdin", "stdout", "stderr"] {
+        if sys_attribute(vm, name).is_none_or(Value::is_none) {
+            return Err(vm.runtime_error(format!("input(): lost sys.{name}")));
+        }
+    }
     let output = sys_attribute(vm, "stdout").map_or(Target::Stream(Stream::Output), |file| Target::of(vm, file));
     if let Some(prompt) = args.first() {
         let prompt = vm.str_of(*prompt)?;
         output.write(vm, prompt)?;
     }
-    output.flush(vm)?;
+    // As in CPython, what cannot be flushed is read from even so.
+    if let Err(raise) = output.flush(vm)
+        && !vm.is_raised(raise, vm.exc.Exception)
+    {
+        return Err(raise);
+    }
     let source = sys_attribute(vm, "stdin").map_or(Target::Stream(Stream::Input), |file| Target::of(vm, file));
     let line = match source {
         Target::Stream(_) => textio::read_line(vm)?,

@@ -4,7 +4,7 @@ use crate::Vm;
 use crate::error::PyResult;
 use crate::format::number::int_digits;
 use crate::object::Gc;
-use crate::objects::bytes;
+use crate::objects::bytes::{self, ByteArray, Bytes};
 use crate::objects::float_format;
 use crate::objects::int::View;
 use crate::objects::string::{Kind, Str, StrBuilder, fits, memory_error};
@@ -33,7 +33,16 @@ pub(crate) fn percent_format_bytes(vm: &mut Vm, template: &[u8], arguments: Valu
 fn formatted(vm: &mut Vm, template: Gc<Str>, arguments: Value, bytes: bool) -> PyResult<StrBuilder> {
     let tuple = arguments.cast::<Tuple>();
     // What can be subscripted is a mapping to `%(name)s`; tuples and text are not.
-    let is_text = if bytes { bytes::to_vec(arguments).is_some() } else { arguments.cast::<Str>().is_some() };
+    let is_text = if bytes {
+        [
+            arguments.cast::<Bytes>().is_some(),
+            arguments.cast::<ByteArray>().is_some(),
+            arguments.cast::<Str>().is_some(),
+        ]
+        .contains(&true)
+    } else {
+        arguments.cast::<Str>().is_some()
+    };
     let is_mapping = tuple.is_none() && !is_text && vm.type_of(arguments).slots().getitem.is_some();
     let mut state = Arguments { tuple, value: arguments, used: 0, mapping: is_mapping.then_some(arguments), bytes };
     let mut out = StrBuilder::with_capacity(template.len() + 32);
@@ -211,7 +220,11 @@ fn convert(
     out: &mut StrBuilder,
 ) -> PyResult<()> {
     let value = state.next(vm)?;
-    let kind = u8::try_from(conversion.kind).unwrap_or(0);
+    let kind = match u8::try_from(conversion.kind).unwrap_or(0) {
+        // Bytes know it by its other name only.
+        b'i' if state.bytes => b'd',
+        kind => kind,
+    };
     // What the usual conversion shows needs neither padding nor a string of its own.
     if conversion.is_plain() && !state.bytes {
         match kind {
@@ -269,7 +282,13 @@ fn convert(
             pad(vm, conversion, &head, text, true, out)
         }
         b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
-            let float = vm.to_f64(value)?;
+            let float = match vm.to_f64(value) {
+                Err(raise) if state.bytes && vm.is_raised(raise, vm.exc.TypeError) => {
+                    let given = vm.type_name(value);
+                    return Err(vm.type_error(format!("float argument required, not {given}")));
+                }
+                float => float?,
+            };
             let precision = Some(conversion.precision.unwrap_or(6));
             let mut digits =
                 float_format::format_float(float, kind.to_ascii_lowercase(), precision, conversion.alternate);

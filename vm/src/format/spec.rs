@@ -3,7 +3,7 @@
 use crate::Vm;
 use crate::error::{PyResult, Raise};
 use crate::object::Gc;
-use crate::objects::string::Str;
+use crate::objects::string::{Str, StrBuilder};
 use crate::objects::unicode;
 use crate::value::Value;
 
@@ -116,8 +116,13 @@ impl FormatSpec {
             }
         }
         if len > i + 1 {
-            let (ty, text) = (vm.type_name(object), text.to_string_lossy().into_owned());
-            return Err(vm.value_error(format!("Invalid format specifier '{text}' for object of type '{ty}'")));
+            // The specifier is shown as it is, surrogates included.
+            let mut message = StrBuilder::new();
+            message.push_str("Invalid format specifier '");
+            message.push_string(text);
+            message.push_str(&format!("' for object of type '{}'", vm.type_name(object)));
+            let (ty, message) = (vm.exc.ValueError, message.finish(vm));
+            return Err(vm.raise_with(ty, &[message.into()]));
         }
         if len == i + 1 {
             spec.ty = at(i);

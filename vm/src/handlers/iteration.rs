@@ -116,7 +116,8 @@ fn get_yield_from_iter(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 
 fn get_len(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let length = vm.length(vm.state.peek(1))?;
-    vm.state.push(Value::small_int(length as i64));
+    let length = vm.int(length as i64);
+    vm.state.push(length);
     Ok(Flow::Continue)
 }
 

@@ -58,11 +58,24 @@ impl Vm {
 
     /// A name in the globals, then in the builtins.
     pub(crate) fn global(&mut self, name: Gc<Str>) -> PyResult {
-        if let Some(value) = self.running_globals().get_str(name) {
-            return Ok(value);
+        let (globals, builtins) = (self.running_globals(), self.running_function().builtins.get());
+        for dict in [globals, builtins] {
+            if let Some(value) = dict.get_str(name) {
+                return Ok(value);
+            }
         }
-        if let Some(value) = self.running_function().builtins.get().get_str(name) {
-            return Ok(value);
+        self.unusual_global(name, [globals, builtins])
+    }
+
+    /// Where a namespace has keys that are no strings, those may be equal to the name.
+    #[cold]
+    fn unusual_global(&mut self, name: Gc<Str>, namespaces: [Gc<Dict>; 2]) -> PyResult {
+        for dict in namespaces {
+            if !dict.keys().is_unicode()
+                && let Some(value) = dict.get_item(self, name.into())?
+            {
+                return Ok(value);
+            }
         }
         Err(self.undefined_name(name))
     }

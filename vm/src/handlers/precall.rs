@@ -133,7 +133,8 @@ handler!(PRECALL_NO_KW_LEN(s, vm, oparg) {
 fn call_len(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     vm.count_hit(Opcode::PRECALL_NO_KW_LEN);
     let length = vm.length(vm.state.peek(1))?;
-    finish(vm, oparg, Value::small_int(length as i64))
+    let length = vm.int(length as i64);
+    finish(vm, oparg, length)
 }
 
 handler!(PRECALL_NO_KW_ISINSTANCE(s, vm, oparg) {

@@ -32,6 +32,7 @@
 
 mod block;
 mod mark;
+mod reach;
 mod space;
 mod stack;
 mod sweep;

@@ -40,7 +40,9 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
             add(vm, name, stream);
         }
     }
-    for (name, original) in [("excepthook", "__excepthook__"), ("displayhook", "__displayhook__")] {
+    for (name, original) in
+        [("excepthook", "__excepthook__"), ("displayhook", "__displayhook__"), ("breakpointhook", "__breakpointhook__")]
+    {
         let key = vm.intern(name);
         if let Some(hook) = dict.get_str(key) {
             add(vm, original, hook);

@@ -12,9 +12,11 @@ use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::array::Buffer;
 use crate::objects::memoryview::MemoryView;
+use crate::objects::string::memory_error;
 use crate::objects::typeobj::Type;
 use crate::value::Value;
 
+pub use crate::objects::buffer::{required, to_vec};
 pub use crate::objects::bytes_methods::type_spec::{BYTEARRAY_TYPE, BYTES_TYPE};
 
 /// Immutable bytes. As with strings, they stand behind the structure or (instances of subclasses) belong to an owner.
@@ -90,6 +92,8 @@ pub struct ByteArray {
     len: Cell<usize>,
     /// A [`Buffer`], or `NULL` while nothing was ever stored.
     buffer: Field,
+    /// How many views of the bytes were made and not released, dead ones included.
+    exports: Cell<usize>,
 }
 
 // SAFETY: `repr(C)` with the header first; the buffer is reported.
@@ -150,13 +154,52 @@ impl ByteArray {
         self.with(|bytes| bytes.get(index).copied())
     }
 
+    /// The number of bytes that there is room for.
+    pub(crate) fn capacity(&self) -> usize {
+        self.buffer().map_or(0, |buffer| buffer.len())
+    }
+
+    /// Notes a view of the bytes: while it shows them, their number must not change.
+    pub(crate) fn add_export(&self) {
+        self.exports.set(self.exports.get() + 1);
+    }
+
+    /// Notes that a view was released.
+    pub(crate) fn end_export(&self) {
+        self.exports.set(self.exports.get().saturating_sub(1));
+    }
+
+    /// Whether a view shows the bytes. Views that the program cannot reach any more do not count: when there may be such, the heap is
+    /// looked through.
+    pub fn is_exported(&self, vm: &mut Vm) -> bool {
+        if self.exports.get() > 0 {
+            let own = std::ptr::from_ref(self) as usize;
+            self.exports.set(vm.heap.count_reachable::<MemoryView>(|view| view.shows(own)));
+        }
+        self.exports.get() > 0
+    }
+
+    fn check_resize(&self, vm: &mut Vm, len: usize) -> PyResult<()> {
+        if len != self.len() && self.is_exported(vm) {
+            return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
+        }
+        Ok(())
+    }
+
     /// Makes the array `len` bytes long; new bytes are zero.
-    pub fn resize(&self, vm: &mut Vm, len: usize) {
+    ///
+    /// # Errors
+    /// `BufferError` while a view shows the bytes; `MemoryError`.
+    pub fn resize(&self, vm: &mut Vm, len: usize) -> PyResult<()> {
+        self.check_resize(vm, len)?;
         let old = self.len();
         let capacity = self.buffer().map_or(0, |buffer| buffer.len());
         if len > capacity {
             // CPython grows by an eighth as well.
             let capacity = if old == 0 { len } else { len + len / 8 + 8 };
+            if !vm.heap.fits(capacity) {
+                return Err(memory_error(vm));
+            }
             let buffer = vm.heap.new_buffer(capacity);
             // SAFETY: the new buffer has room for what the old one holds.
             self.with(|bytes| unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer.as_ptr(), bytes.len()) });
@@ -166,20 +209,27 @@ impl ByteArray {
         if len > old {
             self.with_mut(|bytes| bytes[old..].fill(0));
         }
+        Ok(())
     }
 
     /// Replaces the bytes from `start` up to `end` by `new`.
-    pub fn splice(&self, vm: &mut Vm, start: usize, end: usize, new: &[u8]) {
+    ///
+    /// # Errors
+    /// As [`ByteArray::resize`].
+    pub fn splice(&self, vm: &mut Vm, start: usize, end: usize, new: &[u8]) -> PyResult<()> {
         let len = self.len();
         let tail = len - end;
         if new.len() > end - start {
-            self.resize(vm, len + new.len() - (end - start));
+            self.resize(vm, len + new.len() - (end - start))?;
+        } else {
+            self.check_resize(vm, start + new.len() + tail)?;
         }
         self.with_mut(|bytes| {
             bytes.copy_within(end..end + tail, start + new.len());
             bytes[start..start + new.len()].copy_from_slice(new);
         });
         self.len.set(start + new.len() + tail);
+        Ok(())
     }
 }
 
@@ -241,34 +291,20 @@ impl Vm {
 
     /// The same as an instance of `ty`, a subclass of `bytearray` or `bytearray` itself.
     pub(crate) fn new_bytearray_of(&mut self, ty: Gc<Type>, bytes: &[u8]) -> Gc<ByteArray> {
-        let array = ByteArray { header: Header::new(ty), len: Cell::new(0), buffer: Field::new(Value::NULL) };
+        let array = ByteArray {
+            header: Header::new(ty),
+            len: Cell::new(0),
+            buffer: Field::new(Value::NULL),
+            exports: Cell::new(0),
+        };
         let array = self.allocate_object(ty, array);
-        array.splice(self, 0, 0, bytes);
-        array
-    }
-}
-
-/// The bytes of a bytes-like object (`bytes`, `bytearray`, `memoryview`), as a copy. `None` for everything else.
-pub fn to_vec(value: Value) -> Option<Vec<u8>> {
-    match value.cast::<Bytes>() {
-        Some(bytes) => Some(bytes.as_slice().to_vec()),
-        None => match value.cast::<ByteArray>() {
-            Some(array) => Some(array.to_vec()),
-            None => value.cast::<MemoryView>()?.to_vec(),
-        },
-    }
-}
-
-/// The bytes of an argument that must be bytes-like.
-///
-/// # Errors
-/// `TypeError` for everything else.
-pub fn required(vm: &mut Vm, value: Value) -> PyResult<Vec<u8>> {
-    match to_vec(value) {
-        Some(bytes) => Ok(bytes),
-        None => {
-            let given = vm.type_name(value);
-            Err(vm.type_error(format!("a bytes-like object is required, not '{given}'")))
+        if !bytes.is_empty() {
+            let buffer = self.heap.new_buffer(bytes.len());
+            // SAFETY: the buffer has room for so many bytes.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), buffer.as_ptr(), bytes.len()) };
+            array.buffer.set(Value::from_gc(buffer));
+            array.len.set(bytes.len());
         }
+        array
     }
 }

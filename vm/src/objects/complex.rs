@@ -13,6 +13,7 @@ use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::heap::Marker;
 use crate::object::{Gc, Header, HeapObject, LayoutKind};
+use crate::objects::string_methods::arguments::type_or_none;
 use crate::protocol::hash_pointer;
 use crate::slots::{BinaryOp, CompareOp, Slots, UnaryOp};
 use crate::spec::{Convention, GetSetSpec, MethodSpec, TypeSpec, member, method};
@@ -284,8 +285,13 @@ fn new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
         return Err(vm.type_error("complex() second arg can't be a string"));
     }
     let name = vm.intern("__complex__");
-    let real = match if real.cast::<Complex>().is_some() { None } else { vm.call_special(real, name, &[])? } {
-        Some(special) if special.cast::<Complex>().is_some() => special,
+    let exact = real.is_exact(vm.types.complex);
+    let real = match if exact { None } else { vm.call_special(real, name, &[])? } {
+        Some(special) if special.cast::<Complex>().is_some() => {
+            let complex = vm.types.complex;
+            vm.warn_of_subclass(special, complex, "__complex__ returned non-complex")?;
+            special
+        }
         Some(special) => {
             let name = vm.type_name(special);
             return Err(vm.type_error(format!("__complex__ returned non-complex (type {name})")));
@@ -436,7 +442,7 @@ fn format(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
     match spec.cast::<Str>() {
         Some(spec) => Ok(crate::format::format_complex(vm, value, re, im, spec)?.into()),
         None => {
-            let name = vm.type_name(spec);
+            let name = type_or_none(vm, spec);
             Err(vm.type_error(format!("__format__() argument must be str, not {name}")))
         }
     }

@@ -14,6 +14,8 @@ use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::{Gc, Header};
+use crate::objects::refuse_keywords;
+use crate::objects::string_methods::arguments::type_or_none;
 use crate::slots::UnaryOp;
 use crate::spec::{Convention, GetSetSpec, MethodSpec, class_method, getter, method, static_method};
 use crate::value::Value;
@@ -23,7 +25,7 @@ pub(super) fn new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
     let values = if ty == vm.types.float {
         args.between(vm, "float", 0, 1)?
     } else {
-        // A subclass's own `__init__` may take keywords that this is called with as well.
+        refuse_keywords(vm, ty, vm.types.float, args, "float")?;
         let given = args.positionals();
         if given.len() > 1 {
             return Err(vm.type_error(format!("float expected at most 1 argument, got {}", given.len())));
@@ -48,7 +50,7 @@ fn to_float(vm: &mut Vm, value: Value) -> PyResult<f64> {
     let value_type = vm.type_of(value);
     let slots = value_type.slots();
     if slots.unary[UnaryOp::Float as usize].is_some() || slots.unary[UnaryOp::Index as usize].is_some() {
-        return vm.to_f64(value);
+        return vm.number_to_f64(value);
     }
     let text = match value.cast::<Str>() {
         Some(text) => Some(to_ascii(text)),
@@ -294,7 +296,7 @@ fn format(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
     match spec.cast::<Str>() {
         Some(spec) => Ok(crate::format::format_float(vm, value, float, spec)?.into()),
         None => {
-            let name = vm.type_name(spec);
+            let name = type_or_none(vm, spec);
             Err(vm.type_error(format!("__format__() argument must be str, not {name}")))
         }
     }

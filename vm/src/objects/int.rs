@@ -267,7 +267,25 @@ impl Vm {
             let name = self.type_name(result);
             return Err(self.type_error(format!("__index__ returned non-int (type {name})")));
         }
+        let int = self.types.int;
+        self.warn_of_subclass(result, int, "__index__ returned non-int")?;
         Ok(result)
+    }
+
+    /// Warns when a conversion gave an instance of a strict subclass of the type that it should give.
+    ///
+    /// # Errors
+    /// `DeprecationWarning`, where a filter makes it one.
+    pub(crate) fn warn_of_subclass(&mut self, result: Value, ty: Gc<Type>, what: &str) -> PyResult<()> {
+        if self.type_of(result) == ty {
+            return Ok(());
+        }
+        let (given, name, category) = (self.type_name(result), ty.display_name(), self.exc.DeprecationWarning);
+        let message = format!(
+            "{what} (type {given}).  The ability to return an instance of a strict subclass of {name} is deprecated, and may not \
+             be supported in a future version of Python."
+        );
+        self.warn(category, &message, 1)
     }
 
     /// The integer that a value stands for, opened.
@@ -372,7 +390,8 @@ impl Vm {
         }
     }
 
-    fn number_to_f64(&mut self, value: Value) -> PyResult<f64> {
+    /// By the value's methods, also where it is a float of a subclass.
+    pub(crate) fn number_to_f64(&mut self, value: Value) -> PyResult<f64> {
         if let Some(view) = View::of(value)
             && (!value.is_heap() || value.is_exact(self.types.int))
         {
@@ -384,6 +403,11 @@ impl Vm {
         if let Some(float) = float {
             let result = float(self, value)?;
             if let Some(float) = result.as_float() {
+                let ty = self.types.float;
+                if self.type_of(result) != ty {
+                    let of = self.type_name(value);
+                    self.warn_of_subclass(result, ty, &format!("{of}.__float__ returned non-float"))?;
+                }
                 return Ok(float);
             }
             let (of, got) = (self.type_name(value), self.type_name(result));

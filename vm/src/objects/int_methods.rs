@@ -3,6 +3,7 @@
 use dashu_int::ops::UnsignedAbs;
 use dashu_int::{IBig, UBig};
 
+use super::bytes::{ByteArray, Bytes};
 use super::int::{Int, View};
 use super::int_arithmetic::{big_floor_div, bit_length, positive};
 use super::int_text;
@@ -12,6 +13,7 @@ use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::Gc;
+use crate::objects::string_methods::arguments::type_or_none;
 use crate::slots::UnaryOp;
 use crate::spec::{Convention, GetSetSpec, MethodSpec, class_method, getter, method};
 use crate::value::Value;
@@ -40,7 +42,9 @@ pub(super) fn new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
             base @ (0 | 2..=36) => base as u32,
             _ => return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0")),
         };
-        match text_of(value) {
+        let is_text =
+            value.cast::<Str>().is_some() || value.cast::<Bytes>().is_some() || value.cast::<ByteArray>().is_some();
+        match text_of(value).filter(|_| is_text) {
             Some(text) => int_text::parse_value(vm, &text, base, value)?,
             None => return Err(vm.type_error("int() can't convert non-string with explicit base")),
         }
@@ -77,6 +81,8 @@ pub(super) fn to_int(vm: &mut Vm, value: Value) -> PyResult {
             let name = vm.type_name(result);
             return Err(vm.type_error(format!("__int__ returned non-int (type {name})")));
         }
+        let int = vm.types.int;
+        vm.warn_of_subclass(result, int, "__int__ returned non-int")?;
         return positive(vm, result);
     }
     if index.is_some() {
@@ -84,6 +90,10 @@ pub(super) fn to_int(vm: &mut Vm, value: Value) -> PyResult {
         return positive(vm, result);
     }
     let name = vm.intern("__trunc__");
+    if vm.lookup_special(value, name)?.is_some() {
+        let category = vm.exc.DeprecationWarning;
+        vm.warn(category, "The delegation of int() to __trunc__ is deprecated.", 1)?;
+    }
     if let Some(result) = vm.call_special(value, name, &[])? {
         if View::of(result).is_none() && vm.type_of(result).slots().unary[UnaryOp::Index as usize].is_none() {
             let name = vm.type_name(result);
@@ -178,7 +188,9 @@ fn to_bytes(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
         Some(beyond) => {
             let sign_kept = !signed
                 || bytes[..length].last().map_or(filler == 0 && bytes.is_empty(), |top| top & 0x80 == filler & 0x80);
-            beyond.iter().all(|b| *b == filler) && (sign_kept || view.is_zero())
+            // No byte at all is enough for −1, which is nothing but sign.
+            let only_sign = length == 0 && signed && bytes.iter().all(|byte| *byte == 0xff);
+            beyond.iter().all(|b| *b == filler) && (sign_kept || view.is_zero() || only_sign)
         }
     };
     if !fits {
@@ -261,7 +273,7 @@ fn format(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
     match spec.cast::<Str>() {
         Some(spec) => Ok(crate::format::format_int(vm, value, spec)?.into()),
         None => {
-            let name = vm.type_name(spec);
+            let name = type_or_none(vm, spec);
             Err(vm.type_error(format!("__format__() argument must be str, not {name}")))
         }
     }

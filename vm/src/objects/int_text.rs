@@ -134,6 +134,11 @@ pub(super) fn parse_value(vm: &mut Vm, text: &[u8], base: u32, original: Value) 
             )))
         }
         Err(ParseError::Invalid) => {
+            // Other bytes-like objects are shown as the bytes that they hold.
+            let original = match original.cast::<Str>() {
+                Some(_) => original,
+                None => super::bytes::to_vec(original).map_or(original, |bytes| vm.new_bytes(&bytes).into()),
+            };
             let shown: String = vm.repr_text(original)?.chars().take(200).collect();
             Err(vm.value_error(format!("invalid literal for int() with base {base}: {shown}")))
         }

@@ -9,6 +9,7 @@ use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::bytes::{ByteArray, Bytes};
 use crate::objects::list::List;
+use crate::objects::memoryview::{self, MemoryView};
 use crate::objects::range::RangeIter;
 use crate::objects::receiver;
 use crate::objects::string::Str;
@@ -112,6 +113,7 @@ pub fn iter_sequence(vm: &mut Vm, own: Value) -> PyResult {
         Some(LayoutKind::Str) => vm.types.str_iterator,
         Some(LayoutKind::Bytes) => vm.types.bytes_iterator,
         Some(LayoutKind::ByteArray) => vm.types.bytearray_iterator,
+        Some(LayoutKind::MemoryView) => vm.types.memory_iterator,
         _ => vm.types.sequence_iterator,
     };
     Ok(make(vm, ty, own, 0))
@@ -162,6 +164,9 @@ pub static STR_ASCII_ITERATOR_TYPE: TypeSpec = sequence_type("str_ascii_iterator
 pub static BYTES_ITERATOR_TYPE: TypeSpec = sequence_type("bytes_iterator", next_of_bytes);
 /// The type `bytearray_iterator`.
 pub static BYTEARRAY_ITERATOR_TYPE: TypeSpec = sequence_type("bytearray_iterator", next_of_bytes);
+/// The type `memory_iterator`.
+pub static MEMORY_ITERATOR_TYPE: TypeSpec =
+    TypeSpec { methods: &[], ..sequence_type("memory_iterator", next_of_memory) };
 /// The type `iterator`: over anything with `__getitem__`.
 pub static SEQUENCE_ITERATOR_TYPE: TypeSpec = sequence_type("iterator", next_of_sequence);
 /// The type `list_reverseiterator`.
@@ -205,9 +210,22 @@ fn next_of_bytes(vm: &mut Vm, own: Value) -> PyResult {
     Ok(iterator.advance(byte.map(|byte| Value::small_int(i64::from(byte)))))
 }
 
+fn next_of_memory(vm: &mut Vm, own: Value) -> PyResult {
+    let iterator = receiver::<SequenceIter>(vm, own)?;
+    let item = match iterator.sequence.get().cast::<MemoryView>() {
+        Some(view) => memoryview::item_at(vm, view, iterator.index.get())?,
+        None => None,
+    };
+    Ok(iterator.advance(item))
+}
+
 /// Asks a sequence for an item: `None` when it answers with `IndexError` or `StopIteration`.
 fn ask_for_item(vm: &mut Vm, sequence: Value, index: usize) -> PyResult<Option<Value>> {
-    match vm.get_item(sequence, Value::small_int(index as i64)) {
+    if index >= i64::MAX as usize {
+        return Err(vm.overflow_error("iter index too large"));
+    }
+    let key = vm.int(index as i64);
+    match vm.get_item(sequence, key) {
         Ok(item) => Ok(Some(item)),
         Err(raise) if vm.is_raised(raise, vm.exc.IndexError) || vm.is_raised(raise, vm.exc.StopIteration) => Ok(None),
         Err(raise) => Err(raise),
@@ -283,7 +301,7 @@ fn length_hint(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
         return Ok(Value::small_int(0));
     }
     let len = vm.length(sequence)?;
-    Ok(Value::small_int(len.saturating_sub(iterator.index.get()) as i64))
+    Ok(vm.int(len.saturating_sub(iterator.index.get()) as i64))
 }
 
 fn length_hint_backwards(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
@@ -296,12 +314,24 @@ fn length_hint_backwards(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     Ok(Value::small_int(if len < iterator.index.get() { 0 } else { iterator.index.get() as i64 }))
 }
 
+/// The built-in function by which an iterator is made again. Looking it up may run a program's `__eq__`, which may exhaust the iterator: it
+/// is done before the iterator is looked at.
+///
+/// # Errors
+/// What the comparison of keys raises.
+pub(crate) fn maker(vm: &mut Vm, function: &str) -> PyResult {
+    let name = vm.intern(function);
+    match vm.builtins.get_item(vm, name.into())? {
+        Some(function) => Ok(function),
+        None => Err(vm.attribute_error(function)),
+    }
+}
+
 /// How an iterator that a built-in function made is made again: the function, its arguments and, where there is one, the state.
 ///
 /// # Errors
 /// None but what making the tuples raises.
-pub(crate) fn reduced(vm: &mut Vm, function: &str, arguments: &[Value], state: Option<Value>) -> PyResult {
-    let function = crate::builtins::lookup(vm, function).unwrap_or(Value::NONE);
+pub(crate) fn reduced(vm: &mut Vm, function: Value, arguments: &[Value], state: Option<Value>) -> PyResult {
     let arguments = vm.new_tuple(arguments);
     Ok(match state {
         Some(state) => vm.new_tuple(&[function, arguments.into(), state]),
@@ -311,10 +341,12 @@ pub(crate) fn reduced(vm: &mut Vm, function: &str, arguments: &[Value], state: O
 }
 
 fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iter = maker(vm, "iter")?;
     let iterator = receiver::<SequenceIter>(vm, own)?;
     let (sequence, index) = (iterator.sequence.get(), iterator.index.get());
     if !sequence.is_null() {
-        return reduced(vm, "iter", &[sequence], Some(Value::small_int(index as i64)));
+        let index = vm.int(index as i64);
+        return reduced(vm, iter, &[sequence], Some(index));
     }
     // At the end it is one over something empty.
     let ty = vm.type_of(own);
@@ -325,17 +357,18 @@ fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     } else {
         vm.new_tuple(&[]).into()
     };
-    reduced(vm, "iter", &[empty], None)
+    reduced(vm, iter, &[empty], None)
 }
 
 /// Iterators that go backwards count from the end: their state is the index of the next item.
 fn reduce_backwards(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (iter, reversed) = (maker(vm, "iter")?, maker(vm, "reversed")?);
     let iterator = receiver::<SequenceIter>(vm, own)?;
     let (sequence, index) = (iterator.sequence.get(), iterator.index.get());
     if sequence.is_null() {
         if own.is_exact(vm.types.list_reverseiterator) {
             let empty = vm.new_list(&[]);
-            return reduced(vm, "iter", &[empty.into()], None);
+            return reduced(vm, iter, &[empty.into()], None);
         }
         let (class, empty) = (vm.type_of(own).into(), vm.new_tuple(&[]));
         let arguments = vm.new_tuple(&[empty.into()]);
@@ -343,7 +376,7 @@ fn reduce_backwards(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     }
     let state = Value::small_int(index as i64 - 1);
     if own.is_exact(vm.types.list_reverseiterator) {
-        return reduced(vm, "reversed", &[sequence], Some(state));
+        return reduced(vm, reversed, &[sequence], Some(state));
     }
     let class = vm.type_of(own).into();
     let arguments = vm.new_tuple(&[sequence]);

@@ -3,6 +3,7 @@
 pub mod array;
 pub mod async_generator;
 mod boolean;
+pub mod buffer;
 pub mod bytes;
 pub mod bytes_methods;
 pub mod code;
@@ -56,8 +57,11 @@ pub mod weakref;
 mod weakref_proxy;
 
 use crate::Vm;
+use crate::args::Args;
 use crate::error::{PyResult, Raise};
 use crate::object::{Gc, HeapObject};
+use crate::objects::string::Str;
+use crate::objects::typeobj::Type;
 use crate::value::Value;
 
 /// The receiver of a native method or slot as what its type says it is. The descriptors check the type before the call, so
@@ -68,6 +72,34 @@ pub(crate) fn receiver<T: HeapObject>(vm: &mut Vm, value: Value) -> PyResult<Gc<
         Some(object) => Ok(object),
         None => Err(bad_receiver(vm, value)),
     }
+}
+
+/// Refuses keyword arguments to the `__new__` of a built-in type, unless a subclass takes them in an `__init__` of its own.
+pub(crate) fn refuse_keywords(vm: &mut Vm, ty: Gc<Type>, base: Gc<Type>, args: Args<'_>, name: &str) -> PyResult<()> {
+    if args.keyword_count() > 0 && !has_own(vm, ty, base, vm.names.__init__) {
+        return args.no_keywords(vm, name);
+    }
+    Ok(())
+}
+
+/// Refuses keyword arguments to the `__init__` of a built-in type, unless a subclass takes them in a `__new__` of its own.
+pub(crate) fn refuse_init_keywords(
+    vm: &mut Vm,
+    own: Value,
+    base: Gc<Type>,
+    args: Args<'_>,
+    name: &str,
+) -> PyResult<()> {
+    let ty = vm.type_of(own);
+    if args.keyword_count() > 0 && !has_own(vm, ty, base, vm.names.__new__) {
+        return args.no_keywords(vm, name);
+    }
+    Ok(())
+}
+
+/// Whether a class finds another attribute than the built-in type that it derives from.
+fn has_own(vm: &mut Vm, ty: Gc<Type>, base: Gc<Type>, name: Gc<Str>) -> bool {
+    ty != base && vm.lookup(ty, name) != vm.lookup(base, name)
 }
 
 #[cold]

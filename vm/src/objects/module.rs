@@ -132,8 +132,11 @@ fn repr(vm: &mut Vm, value: Value) -> PyResult {
 }
 
 fn dir(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
-    let Some(module) = value.cast::<Module>() else { return Ok(Value::NONE) };
-    let dict = module.dict();
+    let name = vm.names.__dict__;
+    let dict = vm.get_attr(value, name)?;
+    let Some(dict) = dict.cast::<Dict>() else {
+        return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+    };
     if let Some(hook) = dict.get_str(vm.names.__dir__) {
         return vm.call_values(hook, &[]);
     }

@@ -5,11 +5,16 @@ use std::cell::RefCell;
 
 use crate::heap::Marker;
 use crate::object::{Header, HeapObject, LayoutKind};
+use crate::objects::buffer::Exported;
 
 /// The data of an opaque object.
 pub trait OpaqueData: Any {
     /// Reports the values that the data holds.
     fn trace(&self, marker: &mut Marker);
+    /// The memory that the object shows to others, if it does.
+    fn exported(&self) -> Option<Exported> {
+        None
+    }
     /// For downcasting.
     fn as_any_mut(&mut self) -> &mut dyn Any;
 }
@@ -44,6 +49,11 @@ impl Opaque {
     /// are out of the collector's sight.
     pub fn set(&self, data: Box<dyn OpaqueData>) {
         *self.data.borrow_mut() = data;
+    }
+
+    /// The memory that the object shows to others ([`OpaqueData::exported`]).
+    pub fn exported(&self) -> Option<Exported> {
+        self.data.try_borrow().ok()?.exported()
     }
 
     /// Works on the data, if it is of type `T`. The closure must not allocate on the Python heap.

@@ -7,12 +7,13 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
+use crate::objects::int::View;
 use crate::objects::receiver;
 use crate::objects::slice::{Slice, is_index};
 use crate::objects::string::StrBuilder;
 use crate::objects::typeobj::Type;
 use crate::slots::{BinaryOp, CompareOp, Slots};
-use crate::spec::{Convention, PatternKind, TypeSpec, member, method};
+use crate::spec::{Convention, MethodSpec, PatternKind, TypeSpec, member, method};
 use crate::value::Value;
 
 /// A range. All fields are exact integers of any size.
@@ -49,9 +50,12 @@ pub struct RangeIter {
     left: Cell<i64>,
     next: Cell<i64>,
     step: i64,
-    large_next: Field,
-    large_step: Field,
-    large_left: Field,
+    /// How many items there were at the beginning.
+    length: Value,
+    /// What is large: the first item, the step, and the index of the next item.
+    large_start: Value,
+    large_step: Value,
+    large_index: Field,
 }
 
 // SAFETY: `repr(C)` with the header first; every reference is reported.
@@ -60,8 +64,8 @@ unsafe impl HeapObject for RangeIter {
     const LAYOUT: LayoutKind = LayoutKind::RangeIter;
 
     fn trace(&self, marker: &mut Marker) {
-        for field in [&self.large_next, &self.large_step, &self.large_left] {
-            marker.value(field.get());
+        for value in [self.length, self.large_start, self.large_step, self.large_index.get()] {
+            marker.value(value);
         }
     }
 }
@@ -84,16 +88,14 @@ impl RangeIter {
     }
 
     fn next_large(&self, vm: &mut Vm) -> PyResult {
-        let left = self.large_left.get();
-        if left.is(Value::small_int(0)) {
+        let index = self.large_index.get();
+        if !vm.compare_bool(index, self.length, CompareOp::Lt)? {
             return Ok(Value::NULL);
         }
-        let next = self.large_next.get();
-        let following = vm.binary_op(BinaryOp::Add, next, self.large_step.get())?;
-        let left = vm.binary_op(BinaryOp::Subtract, left, Value::small_int(1))?;
-        self.large_next.set(following);
-        self.large_left.set(left);
-        Ok(next)
+        let following = vm.binary_op(BinaryOp::Add, index, Value::small_int(1))?;
+        self.large_index.set(following);
+        let way = vm.binary_op(BinaryOp::Multiply, index, self.large_step)?;
+        vm.binary_op(BinaryOp::Add, self.large_start, way)
     }
 }
 
@@ -128,37 +130,61 @@ pub static RANGE_TYPE: TypeSpec = TypeSpec {
 };
 
 /// The type `range_iterator`.
-pub static RANGE_ITERATOR_TYPE: TypeSpec = TypeSpec {
-    slots: Slots { iter: Some(|_, own| Ok(own)), iternext: Some(iternext), ..Slots::NONE },
-    methods: &[
-        method("__length_hint__", length_hint, Convention::NoArgs),
-        method("__reduce__", reduce_iterator, Convention::NoArgs),
-        method("__setstate__", set_iterator_state, Convention::O),
-    ],
-    ..TypeSpec::new("range_iterator", LayoutKind::RangeIter)
-};
+pub static RANGE_ITERATOR_TYPE: TypeSpec = iterator_type("range_iterator");
+/// The type `longrange_iterator`: over what does not fit C's `long`.
+pub static LONGRANGE_ITERATOR_TYPE: TypeSpec = iterator_type("longrange_iterator");
 
-/// An iterator over the range of what is left.
+const ITERATOR_METHODS: &[MethodSpec] = &[
+    method("__length_hint__", length_hint, Convention::NoArgs),
+    method("__reduce__", reduce_iterator, Convention::NoArgs),
+    method("__setstate__", set_iterator_state, Convention::O),
+];
+
+const fn iterator_type(name: &'static str) -> TypeSpec {
+    TypeSpec {
+        slots: Slots { iter: Some(|_, own| Ok(own)), iternext: Some(iternext), ..Slots::NONE },
+        methods: ITERATOR_METHODS,
+        ..TypeSpec::new(name, LayoutKind::RangeIter)
+    }
+}
+
+/// An iterator over the whole range, with the index of the next item as its state.
 fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iter = crate::objects::iter::maker(vm, "iter")?;
     let iterator = receiver::<RangeIter>(vm, own)?;
-    let (next, step, left) = if iterator.left.get() >= 0 {
-        let [next, step, left] = [iterator.next.get(), iterator.step, iterator.left.get()].map(|number| vm.int(number));
-        (next, step, left)
-    } else {
-        (iterator.large_next.get(), iterator.large_step.get(), iterator.large_left.get())
+    let (start, step, index) = match (iterator.left.get(), iterator.length.as_small_int()) {
+        (left @ 0.., Some(length)) => {
+            let index = length - left;
+            let start = iterator.next.get() - index * iterator.step;
+            (vm.int(start), vm.int(iterator.step), vm.int(index))
+        }
+        _ => (iterator.large_start, iterator.large_step, iterator.large_index.get()),
     };
-    let length = vm.binary_op(BinaryOp::Multiply, step, left)?;
-    let stop = vm.binary_op(BinaryOp::Add, next, length)?;
-    let range = vm.new_range(next, stop, step)?;
-    crate::objects::iter::reduced(vm, "iter", &[range.into()], Some(Value::small_int(0)))
+    let way = vm.binary_op(BinaryOp::Multiply, step, iterator.length)?;
+    let stop = vm.binary_op(BinaryOp::Add, start, way)?;
+    let range = vm.new_range(start, stop, step)?;
+    crate::objects::iter::reduced(vm, iter, &[range.into()], Some(index))
 }
 
 fn set_iterator_state(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let [state] = args.exactly(vm, "__setstate__")?;
-    let mut state = vm.index_clamped(state)?.max(0);
-    while state > 0 && !iternext(vm, own)?.is_null() {
-        state -= 1;
+    let iterator = receiver::<RangeIter>(vm, own)?;
+    if let (left @ 0.., Some(length)) = (iterator.left.get(), iterator.length.as_small_int()) {
+        let index = vm.index_clamped(state)?.clamp(0, length);
+        iterator.next.set(iterator.next.get() + (index - (length - left)) * iterator.step);
+        iterator.left.set(length - index);
+        return Ok(Value::NONE);
     }
+    let state = exact_index(vm, state)?;
+    let zero = Value::small_int(0);
+    let index = if vm.compare_bool(state, zero, CompareOp::Lt)? {
+        zero
+    } else if vm.compare_bool(state, iterator.length, CompareOp::Gt)? {
+        iterator.length
+    } else {
+        state
+    };
+    iterator.large_index.set(index);
     Ok(Value::NONE)
 }
 
@@ -282,9 +308,9 @@ fn hash(vm: &mut Vm, own: Value) -> PyResult<i64> {
 }
 
 fn length(vm: &mut Vm, own: Value) -> PyResult<usize> {
-    match receiver::<Range>(vm, own)?.length.as_small_int() {
-        Some(length) => Ok(length as usize),
-        None => Err(vm.overflow_error("Python int too large to convert to C ssize_t")),
+    match View::of(receiver::<Range>(vm, own)?.length) {
+        Some(View::Small(length)) => Ok(length as usize),
+        _ => Err(vm.overflow_error("Python int too large to convert to C ssize_t")),
     }
 }
 
@@ -301,8 +327,14 @@ fn item(vm: &mut Vm, range: Gc<Range>, index: Value) -> PyResult {
 
 /// An iterator from `start` on.
 fn iterator(vm: &mut Vm, start: Value, step: Value, length: Value) -> PyResult {
-    let header = Header::new(vm.types.range_iterator);
-    let null = || Field::new(Value::NULL);
+    // CPython's type for what fits C's `long`, the item that would follow the last one included.
+    let fits = match (View::of(start), View::of(step), View::of(length)) {
+        (Some(View::Small(start)), Some(View::Small(step)), Some(View::Small(length))) => {
+            step.checked_mul(length).and_then(|way| way.checked_add(start)).is_some()
+        }
+        _ => false,
+    };
+    let header = Header::new(if fits { vm.types.range_iterator } else { vm.types.longrange_iterator });
     let iterator = match small(start, step, length) {
         // The last item has to fit as well; what would follow it then fits 64 bits.
         Some((first, by, left))
@@ -317,9 +349,10 @@ fn iterator(vm: &mut Vm, start: Value, step: Value, length: Value) -> PyResult {
                 left: Cell::new(left),
                 next: Cell::new(first),
                 step: by,
-                large_next: null(),
-                large_step: null(),
-                large_left: null(),
+                length,
+                large_start: Value::NULL,
+                large_step: Value::NULL,
+                large_index: Field::new(Value::NULL),
             }
         }
         _ => RangeIter {
@@ -327,9 +360,10 @@ fn iterator(vm: &mut Vm, start: Value, step: Value, length: Value) -> PyResult {
             left: Cell::new(-1),
             next: Cell::new(0),
             step: 0,
-            large_next: Field::new(start),
-            large_step: Field::new(step),
-            large_left: Field::new(length),
+            length,
+            large_start: start,
+            large_step: step,
+            large_index: Field::new(Value::small_int(0)),
         },
     };
     Ok(vm.heap.allocate(iterator).into())
@@ -363,7 +397,7 @@ fn iternext(vm: &mut Vm, own: Value) -> PyResult {
 fn length_hint(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     let iterator = receiver::<RangeIter>(vm, own)?;
     match iterator.left.get() {
-        -1 => Ok(iterator.large_left.get()),
+        -1 => vm.binary_op(BinaryOp::Subtract, iterator.length, iterator.large_index.get()),
         left => Ok(vm.int(left)),
     }
 }
@@ -385,10 +419,9 @@ fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
         let ty = vm.type_name(key);
         return Err(vm.type_error(format!("range indices must be integers or slices, not {ty}")));
     };
-    let mut bounds = slice.bounds(vm)?;
-    // Longer ranges are cut at the largest machine word; nobody can step through them to notice.
-    bounds.adjust(range.length.as_small_int().unwrap_or(i64::MAX) as usize);
-    let (start, stop, step) = (vm.int(bounds.start), vm.int(bounds.stop), vm.int(bounds.step));
+    let length = View::of(range.length).map(View::to_big).unwrap_or_default();
+    let [start, stop, step] = slice.large_indices(vm, &length)?;
+    let (start, stop, step) = (vm.int_from_big(start), vm.int_from_big(stop), vm.int_from_big(step));
     let step = vm.binary_op(BinaryOp::Multiply, range.step, step)?;
     let start = item(vm, range, start)?;
     let stop = item(vm, range, stop)?;

@@ -1,5 +1,7 @@
 //! `slice`, and what its bounds mean for a sequence.
 
+use dashu_int::{IBig, Sign};
+
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
@@ -54,7 +56,8 @@ pub static SLICE_TYPE: TypeSpec = TypeSpec {
     ..TypeSpec::new("slice", LayoutKind::Slice)
 };
 
-const METHODS: &[MethodSpec] = &[method("indices", indices_method, Convention::O)];
+const METHODS: &[MethodSpec] =
+    &[method("indices", indices_method, Convention::O), method("__reduce__", reduce, Convention::NoArgs)];
 
 impl Vm {
     /// A slice object.
@@ -134,12 +137,53 @@ impl Slice {
         Ok(Bounds { start, stop, step })
     }
 
+    /// Start, stop and step for a sequence of any length (`_PySlice_GetLongIndices`).
+    ///
+    /// # Errors
+    /// `TypeError` for bounds that are no integers, `ValueError` for a step of zero.
+    pub fn large_indices(&self, vm: &mut Vm, length: &IBig) -> PyResult<[IBig; 3]> {
+        let number = |vm: &mut Vm, value: Value| -> PyResult<Option<IBig>> {
+            if value.is_none() {
+                return Ok(None);
+            }
+            if !is_index(vm, value) {
+                return Err(vm.type_error("slice indices must be integers or None or have an __index__ method"));
+            }
+            Ok(Some(vm.index_view(value)?.to_big()))
+        };
+        let step = number(vm, self.step)?.unwrap_or(IBig::ONE);
+        if step == IBig::ZERO {
+            return Err(vm.value_error("slice step cannot be zero"));
+        }
+        let backwards = step.sign() == Sign::Negative;
+        let (lower, upper) = if backwards { (IBig::NEG_ONE, length - IBig::ONE) } else { (IBig::ZERO, length.clone()) };
+        let clamp = |bound: IBig| {
+            let bound = if bound.sign() == Sign::Negative { bound + length } else { bound };
+            bound.clamp(lower.clone(), upper.clone())
+        };
+        let start = number(vm, self.start)?.map(clamp);
+        let stop = number(vm, self.stop)?.map(clamp);
+        let (first, last) = if backwards { (upper, lower) } else { (lower, upper) };
+        Ok([start.unwrap_or(first), stop.unwrap_or(last), step])
+    }
+
     /// First index, step and number of items for a sequence of a length that `__index__` methods cannot change.
     pub fn indices(&self, vm: &mut Vm, length: usize) -> PyResult<(i64, i64, usize)> {
         let mut bounds = self.bounds(vm)?;
         let count = bounds.adjust(length);
         Ok((bounds.start, bounds.step, count))
     }
+}
+
+/// A bound that must be an integer, cut off at the ends of the range (`_PyEval_SliceIndexNotNone`).
+///
+/// # Errors
+/// `TypeError` for what is no integer, `None` included.
+pub fn search_bound(vm: &mut Vm, value: Value) -> PyResult<i64> {
+    if !is_index(vm, value) {
+        return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
+    }
+    vm.index_clamped(value)
 }
 
 /// A bound of a slice as a number, cut off at the ends of the range (`_PyEval_SliceIndexNotNone`).
@@ -209,14 +253,25 @@ fn compare(vm: &mut Vm, left: Value, right: Value, op: CompareOp) -> PyResult {
 fn indices_method(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let slice = receiver::<Slice>(vm, own)?;
     let [length] = args.exactly::<1>(vm, "indices")?;
-    let length = vm.index_i64(length)?;
-    if length < 0 {
+    let length = vm.index_view(length)?.to_big();
+    if length.sign() == Sign::Negative {
         return Err(vm.value_error("length should not be negative"));
     }
-    let mut bounds = slice.bounds(vm)?;
-    bounds.adjust(length as usize);
-    let items = [vm.int(bounds.start), vm.int(bounds.stop), vm.int(bounds.step)];
+    let numbers = slice.large_indices(vm, &length)?;
+    let mut items = vm.heap.temp_vec();
+    for number in numbers {
+        let number = vm.int_from_big(number);
+        items.push(number);
+    }
     Ok(vm.new_tuple(&items).into())
+}
+
+/// `slice.__reduce__()`.
+fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let slice = receiver::<Slice>(vm, own)?;
+    let parts = vm.new_tuple(&[slice.start, slice.stop, slice.step]);
+    let class = vm.types.slice;
+    Ok(vm.new_pair(class.into(), parts.into()).into())
 }
 
 #[cfg(test)]

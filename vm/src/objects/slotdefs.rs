@@ -328,7 +328,8 @@ pub fn call_wrapper(
         }
         (SlotFunction::Binary(f), wrapper) => {
             let other = if matches!(definition.slot, SlotId::Repeat | SlotId::InplaceRepeat) {
-                let [count] = args.between(vm, "", 1, 1).map_err(|r| trim(vm, r))? else { return Ok(Value::NONE) };
+                // (CPython names no function here: the message begins with a space.)
+                let [count] = args.between(vm, "", 1, 1)? else { return Ok(Value::NONE) };
                 let count = vm.index_i64(*count)?;
                 vm.int(count)
             } else {
@@ -338,7 +339,7 @@ pub fn call_wrapper(
             if wrapper == Wrapper::Right { f(vm, other, receiver) } else { f(vm, receiver, other) }
         }
         (SlotFunction::Ternary(f), wrapper) => {
-            let values = args.between(vm, "", 1, 2).map_err(|r| trim(vm, r))?;
+            let values = args.between(vm, "", 1, 2)?;
             let (other, third) = (values[0], values.get(1).copied().unwrap_or(Value::NONE));
             if wrapper == Wrapper::Right { f(vm, other, receiver, third) } else { f(vm, receiver, other, third) }
         }
@@ -366,7 +367,7 @@ pub fn call_wrapper(
             none(f(vm, receiver, args.values()[0], Value::NULL))
         }
         (SlotFunction::SetItem(f), _) => {
-            let values = args.between(vm, "", 2, 2).map_err(|r| trim(vm, r))?;
+            let values = args.between(vm, "", 2, 2)?;
             none(f(vm, receiver, values[0], values[1]))
         }
         (SlotFunction::Contains(f), _) => {
@@ -385,7 +386,7 @@ pub fn call_wrapper(
             none(f(vm, receiver, name, Value::NULL))
         }
         (SlotFunction::SetAttr(f), _) => {
-            let values = args.between(vm, "", 2, 2).map_err(|r| trim(vm, r))?;
+            let values = args.between(vm, "", 2, 2)?;
             let name = attribute_name(vm, values[0])?;
             check_not_type(vm, receiver, f, definition.name)?;
             none(f(vm, receiver, name, values[1]))
@@ -396,7 +397,7 @@ pub fn call_wrapper(
             f(vm, receiver, args.values()[0], op)
         }
         (SlotFunction::DescrGet(f), _) => {
-            let values = args.between(vm, "", 1, 2).map_err(|r| trim(vm, r))?;
+            let values = args.between(vm, "", 1, 2)?;
             let null = |v: Option<&Value>| v.copied().filter(|v| !v.is_none()).unwrap_or(Value::NULL);
             let (instance, owner) = (null(values.first()), null(values.get(1)));
             if instance.is_null() && owner.is_null() {
@@ -409,7 +410,7 @@ pub fn call_wrapper(
             none(f(vm, receiver, args.values()[0], Value::NULL))
         }
         (SlotFunction::DescrSet(f), _) => {
-            let values = args.between(vm, "", 2, 2).map_err(|r| trim(vm, r))?;
+            let values = args.between(vm, "", 2, 2)?;
             none(f(vm, receiver, values[0], values[1]))
         }
     }
@@ -425,17 +426,6 @@ fn expect(vm: &mut Vm, args: Args<'_>, count: usize) -> PyResult<()> {
 }
 
 /// CPython unpacks these arguments under the empty name, which leaves a space at the front out.
-fn trim(vm: &mut Vm, raise: crate::Raise) -> crate::Raise {
-    let text = match raise.0.cast::<crate::objects::exception::Exception>().and_then(|e| e.argument(0)) {
-        Some(message) => message.cast::<Str>().map(|s| s.to_string_lossy().trim_start().to_owned()),
-        None => None,
-    };
-    match text {
-        Some(text) => vm.type_error(text),
-        None => raise,
-    }
-}
-
 /// The name of an attribute, as an argument.
 pub fn attribute_name(vm: &mut Vm, name: Value) -> PyResult<crate::Gc<Str>> {
     match name.cast::<Str>() {

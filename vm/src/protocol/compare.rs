@@ -121,6 +121,11 @@ impl Vm {
         if value.is_none() {
             return Ok(false);
         }
+        if value.is(Value::NOT_IMPLEMENTED) {
+            let category = self.exc.DeprecationWarning;
+            self.warn(category, "NotImplemented should not be used in a boolean context", 1)?;
+            return Ok(true);
+        }
         let slots = self.type_of(value).slots();
         let (truth, length) = (slots.bool, slots.length);
         if let Some(truth) = truth {

@@ -216,7 +216,22 @@ fn decode(vm: &mut Vm, args: Args<'_>, function: &str, codec: &str, raw: bool) -
                 at += 1 + count;
                 continue;
             }
-            Some(b'N') => (at + 2, "malformed \\N character escape"),
+            Some(b'N') => match name_length(&data[at + 2..]) {
+                Some(length @ 1..) => {
+                    let end = at + 4 + length;
+                    if let Some(point) = named(vm, &data[at + 3..end - 1])? {
+                        out.push(point);
+                        at = end;
+                        continue;
+                    }
+                    (end, "unknown Unicode character name")
+                }
+                Some(_) => (at + 3, "malformed \\N character escape"),
+                None if data.get(at + 2).is_none_or(|byte| *byte == b'{') => {
+                    (data.len(), "malformed \\N character escape")
+                }
+                None => (at + 2, "malformed \\N character escape"),
+            },
             Some(letter) => {
                 match simple(letter) {
                     Some(value) => out.push(u32::from(value)),
@@ -248,4 +263,20 @@ fn decode(vm: &mut Vm, args: Args<'_>, function: &str, codec: &str, raw: bool) -
     }
     let text = out.finish(vm).into();
     pair(vm, text, data.len())
+}
+
+/// The number of bytes between the braces that a text begins with.
+fn name_length(text: &[u8]) -> Option<usize> {
+    let name = text.strip_prefix(b"{")?;
+    name.iter().position(|byte| *byte == b'}')
+}
+
+/// The character of a name, asked of `unicodedata`.
+fn named(vm: &mut Vm, name: &[u8]) -> PyResult<Option<u32>> {
+    let module = vm.import_absolute("unicodedata")?;
+    let name = vm.new_bytes(name);
+    let found = vm.call_method(module, "lookup", &[name.into()]);
+    let found = vm.suppress(found, vm.exc.KeyError)?;
+    // A sequence has a name as well, but is no character.
+    Ok(found.and_then(|text| text.cast::<Str>()).filter(|text| text.len() == 1).map(|text| text.char_at(0)))
 }

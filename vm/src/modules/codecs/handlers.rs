@@ -23,7 +23,7 @@ pub(super) static HANDLERS: &[Handler] = &[
     Handler { name: "replace", function: method("replace_errors", replace, O) },
     Handler { name: "xmlcharrefreplace", function: method("xmlcharrefreplace_errors", xmlcharrefreplace, O) },
     Handler { name: "backslashreplace", function: method("backslashreplace_errors", backslashreplace, O) },
-    Handler { name: "namereplace", function: method("namereplace_errors", backslashreplace, O) },
+    Handler { name: "namereplace", function: method("namereplace_errors", namereplace, O) },
     Handler { name: "surrogateescape", function: method("surrogateescape", surrogateescape, O) },
     Handler { name: "surrogatepass", function: method("surrogatepass", strict, O) },
 ];
@@ -112,6 +112,28 @@ fn xmlcharrefreplace(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [exception] = args.exactly(vm, "xmlcharrefreplace_errors")?;
     let (points, problem) = points(vm, exception)?;
     let text: String = points.iter().map(|point| format!("&#{point};")).collect();
+    answer(vm, &text.chars().map(u32::from).collect::<Vec<_>>(), problem.end)
+}
+
+/// The names of the characters as `\N{…}`; what has none is written as `backslashreplace` does.
+fn namereplace(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [exception] = args.exactly(vm, "namereplace_errors")?;
+    if !is(vm, exception, vm.exc.UnicodeEncodeError) {
+        return Err(wrong_type(vm, exception));
+    }
+    let (points, problem) = points(vm, exception)?;
+    let module = vm.import_absolute("unicodedata")?;
+    let mut text = String::new();
+    for point in points {
+        let character = vm.char_str(point);
+        let name = vm.call_method(module, "name", &[character.into(), Value::NONE])?;
+        match name.cast::<Str>() {
+            Some(name) => text.push_str(&format!("\\N{{{}}}", name.to_string_lossy())),
+            None if point < 0x100 => text.push_str(&format!("\\x{point:02x}")),
+            None if point < 0x1_0000 => text.push_str(&format!("\\u{point:04x}")),
+            None => text.push_str(&format!("\\U{point:08x}")),
+        }
+    }
     answer(vm, &text.chars().map(u32::from).collect::<Vec<_>>(), problem.end)
 }
 

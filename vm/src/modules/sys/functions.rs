@@ -16,6 +16,7 @@ pub(crate) const EXCEPTHOOK: MethodSpec = method("excepthook", excepthook, Fast)
 
 pub(super) const FUNCTIONS: &[MethodSpec] = &[
     EXCEPTHOOK,
+    method("breakpointhook", breakpointhook, FastKeywords),
     method("displayhook", displayhook, O),
     method("unraisablehook", |_, _, _| Ok(Value::NONE), O),
     method("exit", exit, Fast),
@@ -57,6 +58,47 @@ fn excepthook(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [_, value, _] = args.exactly(vm, "excepthook")?;
     vm.print_exception(value);
     Ok(Value::NONE)
+}
+
+/// `sys.breakpointhook(*args, **kws)`: calls what `PYTHONBREAKPOINT` names, `pdb.set_trace` if it names nothing.
+fn breakpointhook(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let path = environment_variable(vm, "PYTHONBREAKPOINT")?.filter(|path| !path.is_empty());
+    let path = path.unwrap_or_else(|| "pdb.set_trace".to_owned());
+    if path == "0" {
+        return Ok(Value::NONE);
+    }
+    let (module, name) = path.rsplit_once('.').unwrap_or(("builtins", &path));
+    let found = if module.is_empty() { None } else { import_attribute(vm, module, name)? };
+    match found {
+        Some(hook) => vm.call(hook, args),
+        None => {
+            let category = vm.exc.RuntimeWarning;
+            vm.warn(category, &format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{path}\""), 0)?;
+            Ok(Value::NONE)
+        }
+    }
+}
+
+/// A variable of the environment as the program has it now: `os.environ` has what it changed.
+fn environment_variable(vm: &mut Vm, name: &str) -> PyResult<Option<String>> {
+    let (modules, os) = (vm.modules, vm.intern("os"));
+    let Some(os) = modules.get_str(os) else { return Ok(std::env::var(name).ok()) };
+    let environ = vm.intern("environ");
+    let Some(environ) = vm.lookup_attr(os, environ)? else { return Ok(None) };
+    let name = vm.new_str(name);
+    let value = vm.call_method(environ, "get", &[name.into()])?;
+    Ok(value.cast::<Str>().map(|value| value.to_string_lossy().into_owned()))
+}
+
+/// `module.name`, `None` if the module cannot be imported or has no such attribute.
+fn import_attribute(vm: &mut Vm, module: &str, name: &str) -> PyResult<Option<Value>> {
+    let import = vm.import_absolute(module);
+    let Some(_) = vm.suppress(import, vm.exc.ImportError)? else { return Ok(None) };
+    let modules = vm.modules;
+    let key = vm.intern(module);
+    let Some(found) = modules.get_str(key) else { return Ok(None) };
+    let name = vm.intern(name);
+    vm.lookup_attr(found, name)
 }
 
 fn displayhook(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {

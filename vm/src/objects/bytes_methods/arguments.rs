@@ -5,6 +5,7 @@ use std::ops::Deref;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::object::Gc;
+use crate::objects::buffer;
 use crate::objects::bytes::{ByteArray, Bytes};
 use crate::objects::int::View;
 use crate::objects::typeobj::Type;
@@ -32,12 +33,13 @@ impl Deref for Content {
 pub(super) fn content(value: Value) -> Option<Content> {
     match value.cast::<Bytes>() {
         Some(bytes) => Some(Content::Fixed(bytes)),
-        None => value.cast::<ByteArray>().map(|array| Content::Copied(array.to_vec())),
+        None => buffer::to_vec(value).map(Content::Copied),
     }
 }
 
 /// The content of a bytes-like argument.
 pub(super) fn bytes_like(vm: &mut Vm, value: Value) -> PyResult<Content> {
+    buffer::check_contiguous(vm, value)?;
     content(value).ok_or_else(|| {
         let ty = vm.type_name(value);
         vm.type_error(format!("a bytes-like object is required, not '{ty}'"))
@@ -46,7 +48,11 @@ pub(super) fn bytes_like(vm: &mut Vm, value: Value) -> PyResult<Content> {
 
 /// The content of the object that a method was called on.
 pub(super) fn this(vm: &mut Vm, receiver: Value) -> PyResult<Content> {
-    content(receiver).ok_or_else(|| {
+    let content = match receiver.cast::<Bytes>() {
+        Some(bytes) => Some(Content::Fixed(bytes)),
+        None => receiver.cast::<ByteArray>().map(|array| Content::Copied(array.to_vec())),
+    };
+    content.ok_or_else(|| {
         let ty = vm.type_name(receiver);
         vm.type_error(format!("descriptor requires a 'bytes' object but received a '{ty}'"))
     })

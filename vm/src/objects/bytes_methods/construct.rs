@@ -6,9 +6,11 @@ use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::objects::bytes::Bytes;
+use crate::objects::list::List;
 use crate::objects::string::Str;
 use crate::objects::string_methods::arguments::{c_int, string, type_or_none};
 use crate::objects::string_methods::encode::encode;
+use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::value::Value;
 
@@ -35,7 +37,7 @@ pub(super) fn new_bytes(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
 
 /// What `__bytes__` gives, where the source has it and nothing else is asked for.
 fn special_bytes(vm: &mut Vm, source: Value, encoding: Value, errors: Value) -> PyResult<Option<Gc<Bytes>>> {
-    if source.is_null() || !encoding.is_null() || !errors.is_null() || content(source).is_some() {
+    if source.is_null() || !encoding.is_null() || !errors.is_null() || source.is_exact(vm.types.bytes) {
         return Ok(None);
     }
     let name = vm.names.__bytes__;
@@ -55,10 +57,25 @@ pub(super) fn new_bytearray(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyRes
 pub(super) fn init_bytearray(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
     let array = super::arguments::this_array(vm, own)?;
     let [source, encoding, errors] = arguments(vm, args, "bytearray")?;
+    if encoding.is_null() && errors.is_null() && !source.is_null() && gives_integers(vm, source) {
+        // One by one: the program that gives them may look at the array.
+        array.resize(vm, 0)?;
+        return vm.for_each(source, |vm, item| {
+            let item = byte(vm, item, "byte must be in range(0, 256)")?;
+            let len = array.len();
+            array.splice(vm, len, len, &[item])
+        });
+    }
     let bytes = source_bytes(vm, source, encoding, errors, "bytearray")?;
     let len = array.len();
-    array.splice(vm, 0, len, &bytes);
+    array.splice(vm, 0, len, &bytes)?;
     Ok(())
+}
+
+/// Whether something is neither text, bytes nor a size, and can be iterated over by a program's own methods.
+fn gives_integers(vm: &mut Vm, source: Value) -> bool {
+    let plain = source.cast::<Str>().is_some() || source.cast::<List>().is_some() || source.cast::<Tuple>().is_some();
+    !plain && content(source).is_none() && !has_index(vm, source) && is_iterable(vm, source)
 }
 
 fn arguments(vm: &mut Vm, args: Args<'_>, name: &str) -> PyResult<[Value; 3]> {

@@ -14,6 +14,10 @@ use crate::value::Value;
 /// # Errors
 /// `UnicodeDecodeError`, `LookupError` for an unknown encoding or handler.
 pub fn decode(vm: &mut Vm, bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Gc<Str>> {
+    // Nothing is decoded without asking whether there is such a codec.
+    if bytes.is_empty() {
+        return Ok(vm.empty_str());
+    }
     let Some(encoding) = Encoding::by_name(encoding) else {
         let object = vm.new_bytes(bytes);
         let text = vm.decode_by_codec(object.into(), encoding, errors)?;

@@ -6,8 +6,10 @@ use super::arguments::{bytes_like, content, is_iterable, like, needle, this, unc
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
+use crate::objects::bytes::ByteArray;
 use crate::objects::bytes::Bytes;
 use crate::objects::list::List;
+use crate::objects::memoryview::MemoryView;
 use crate::objects::string::memory_error;
 use crate::objects::string_methods::arguments::{bounds, parse_tuple, size};
 use crate::objects::tuple::Tuple;
@@ -15,9 +17,10 @@ use crate::value::Value;
 
 fn position(vm: &mut Vm, receiver: Value, args: Args<'_>, name: &str, back: bool) -> PyResult<Option<usize>> {
     let args = parse_tuple(vm, args, name, 1, 3)?;
-    let part = needle(vm, args[0])?;
     let own = this(vm, receiver)?;
-    let Some((start, end)) = bounds(vm, &args[1..], own.len())? else { return Ok(None) };
+    let bounds = bounds(vm, &args[1..], own.len())?;
+    let part = needle(vm, args[0])?;
+    let Some((start, end)) = bounds else { return Ok(None) };
     let haystack = &own[start..end];
     let found = if back { memmem::rfind(haystack, &part) } else { memmem::find(haystack, &part) };
     Ok(found.map(|offset| start + offset))
@@ -54,9 +57,10 @@ pub(super) fn rindex(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
 
 pub(super) fn count(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let args = parse_tuple(vm, args, "count", 1, 3)?;
-    let part = needle(vm, args[0])?;
     let own = this(vm, receiver)?;
-    let Some((start, end)) = bounds(vm, &args[1..], own.len())? else { return Ok(Value::small_int(0)) };
+    let bounds = bounds(vm, &args[1..], own.len())?;
+    let part = needle(vm, args[0])?;
+    let Some((start, end)) = bounds else { return Ok(Value::small_int(0)) };
     // An empty needle matches between all bytes, which is what the library counts, too.
     Ok(Value::small_int(memmem::find_iter(&own[start..end], &*part).count() as i64))
 }
@@ -197,12 +201,21 @@ pub(super) fn join(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
         if !is_iterable(vm, iterable) {
             return Err(vm.type_error("can only join an iterable"));
         }
-        vm.collect(iterable, &mut parts)?;
+        // While a program's iterator runs, the separator must not change its size.
+        let array = receiver.cast::<ByteArray>();
+        let view = array.map(|array| vm.new_memoryview(array.into())).transpose()?;
+        let kept = view.map(|view| vm.heap.root(view));
+        let collected = vm.collect(iterable, &mut parts);
+        if let Some(view) = kept {
+            view.get().release();
+        }
+        collected?;
     }
     let separator = this(vm, receiver)?;
     let mut out = Vec::new();
     for (i, part) in parts.iter().enumerate() {
-        let Some(part) = content(*part) else {
+        let whole = part.cast::<MemoryView>().is_none_or(|view| view.is_c_contiguous());
+        let Some(part) = content(*part).filter(|_| whole) else {
             let ty = vm.type_name(*part);
             return Err(vm.type_error(format!("sequence item {i}: expected a bytes-like object, {ty} found")));
         };

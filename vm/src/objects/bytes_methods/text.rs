@@ -4,6 +4,7 @@ use super::arguments::{like, this, unchanged};
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
+use crate::objects::bytes::{ByteArray, Bytes};
 use crate::objects::bytes_methods::arguments::content;
 use crate::objects::bytes_methods::search::is_space;
 use crate::objects::string::memory_error;
@@ -80,7 +81,7 @@ fn pad(vm: &mut Vm, receiver: Value, args: Args<'_>, name: &str, left: impl Fn(u
     let width = size(vm, args[0])?.max(0) as usize;
     let fill = match args.get(1) {
         None => b' ',
-        Some(fill) => match content(*fill).as_deref() {
+        Some(fill) => match content(*fill).filter(|_| is_bytes(*fill)).as_deref() {
             Some([byte]) => *byte,
             _ => {
                 let ty = type_or_none(vm, *fill);
@@ -159,4 +160,9 @@ pub(super) fn expandtabs(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResu
         }
     }
     Ok(like(vm, receiver, &out))
+}
+
+/// Whether a value is a `bytes` or a `bytearray`: other bytes-like objects do not do.
+fn is_bytes(value: Value) -> bool {
+    value.cast::<Bytes>().is_some() || value.cast::<ByteArray>().is_some()
 }

@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::format::percent::percent_format_bytes;
 use crate::object::LayoutKind;
-use crate::objects::bytes::Bytes;
+use crate::objects::bytes::{ByteArray, Bytes};
 use crate::objects::iter;
 use crate::objects::slice::Slice;
 use crate::objects::string::{Kind, memory_error};
@@ -40,6 +40,11 @@ pub static BYTES_TYPE: TypeSpec = TypeSpec {
         ..COMMON
     },
     methods: BYTES_METHODS,
+    doc: Some(
+        "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> immutable copy of \
+         bytes_or_buffer\nbytes(int) -> bytes object of size given by the parameter initialized with null bytes\nbytes() -> empty \
+         bytes object",
+    ),
     ..TypeSpec::new("bytes", LayoutKind::Bytes)
 };
 
@@ -57,6 +62,11 @@ pub static BYTEARRAY_TYPE: TypeSpec = TypeSpec {
         ..COMMON
     },
     methods: BYTEARRAY_METHODS,
+    doc: Some(
+        "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\nbytearray(bytes_or_buffer) -> \
+         mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null \
+         bytes\nbytearray() -> empty bytes array",
+    ),
     ..TypeSpec::new("bytearray", LayoutKind::ByteArray)
 };
 
@@ -124,6 +134,9 @@ static BYTES_METHODS: &[MethodSpec] = methods![
 ];
 
 static BYTEARRAY_METHODS: &[MethodSpec] = methods![
+    method("__alloc__", bytearray::alloc, NoArgs),
+    method("__reduce__", bytearray::reduce, NoArgs),
+    method("__reduce_ex__", bytearray::reduce_ex, Fast),
     method("append", bytearray::append, O),
     method("clear", bytearray::clear, NoArgs),
     method("copy", bytearray::copy, NoArgs),
@@ -175,7 +188,10 @@ fn concat(vm: &mut Vm, left: Value, right: Value) -> PyResult {
 }
 
 fn remainder(vm: &mut Vm, left: Value, right: Value) -> PyResult {
-    let Some(template) = content(left) else { return Ok(Value::NOT_IMPLEMENTED) };
+    if left.cast::<Bytes>().is_none() && left.cast::<ByteArray>().is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let template = this(vm, left)?;
     let bytes = percent_format_bytes(vm, &template, right)?;
     Ok(like(vm, left, &bytes))
 }
@@ -212,7 +228,7 @@ fn getitem(vm: &mut Vm, own: Value, key: Value) -> PyResult {
         let place = if index < 0 { index + bytes.len() as i64 } else { index };
         usize::try_from(place).ok().and_then(|place| bytes.get(place).copied())
     };
-    let found = match own.cast::<crate::objects::bytes::ByteArray>() {
+    let found = match own.cast::<ByteArray>() {
         Some(array) => array.with(byte),
         None => byte(&this(vm, own)?),
     };

@@ -22,7 +22,7 @@ pub enum Duplicates {
 
 impl Gc<Dict> {
     /// Whether iteration over this object gives the dict's own keys (`type(d).__iter__` is dict's).
-    fn iterates_plainly(self, vm: &Vm) -> bool {
+    pub(crate) fn iterates_plainly(self, vm: &Vm) -> bool {
         let own = Value::from_gc(self);
         if own.is_exact(vm.types.dict) {
             return true;

@@ -213,6 +213,7 @@ const ITERATOR_METHODS: &[MethodSpec] = &[
 
 /// An iterator over a list of what is left, which this one does not lose.
 fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iter = crate::objects::iter::maker(vm, "iter")?;
     let iterator = receiver::<DictIter>(vm, own)?;
     let copy = DictIter {
         header: Header::new(vm.type_of(own)),
@@ -225,7 +226,7 @@ fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     };
     let copy: Value = vm.heap.allocate(copy).into();
     let rest = vm.list_from(copy)?;
-    crate::objects::iter::reduced(vm, "iter", &[rest.into()], None)
+    crate::objects::iter::reduced(vm, iter, &[rest.into()], None)
 }
 
 /// The type `dict_keyiterator`.

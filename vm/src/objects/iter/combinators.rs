@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
-use crate::objects::iter::{next_item_of, reduced};
+use crate::objects::iter::{maker, next_item_of, reduced};
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::objects::{genericalias, receiver};
@@ -105,14 +105,15 @@ const REDUCE: MethodSpec = method("__reduce__", reduce, Convention::NoArgs);
 
 /// How the iterator is made again: the class, or `iter`, and its arguments.
 fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iter = maker(vm, "iter")?;
     let iterator = receiver::<Combinator>(vm, own)?;
     let (source, other, class) = (iterator.source.get(), iterator.other.get(), vm.type_of(own));
     if class == vm.types.callable_iterator {
         if source.is_null() {
             let empty = vm.new_tuple(&[]);
-            return reduced(vm, "iter", &[empty.into()], None);
+            return reduced(vm, iter, &[empty.into()], None);
         }
-        return reduced(vm, "iter", &[source, other], None);
+        return reduced(vm, iter, &[source, other], None);
     }
     let mut arguments = vm.heap.temp_vec();
     if class.is_subtype(vm.types.enumerate) {

@@ -19,6 +19,10 @@ pub(crate) fn sequence_compare(
     let mut index = 0;
     while let (Some(a), Some(b)) = (item(0, index), item(1, index)) {
         if !a.is(b) && !equal_items(vm, a, b)? {
+            // The comparison may have made one of them shorter: then the lengths decide.
+            if index >= length(0) || index >= length(1) {
+                break;
+            }
             return match op {
                 CompareOp::Eq => Ok(Value::FALSE),
                 CompareOp::Ne => Ok(Value::TRUE),

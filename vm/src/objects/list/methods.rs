@@ -5,11 +5,11 @@ use crate::args::{Args, Parameters};
 use crate::error::PyResult;
 use crate::object::{Gc, LayoutKind};
 use crate::objects::list::{List, find_item, sequence_compare};
-use crate::objects::slice::{self, Slice, is_index, search_range, slice_index};
+use crate::objects::slice::{self, Slice, is_index, search_bound, search_range};
 use crate::objects::string::StrBuilder;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
-use crate::objects::{genericalias, iter, list_sort, receiver};
+use crate::objects::{genericalias, iter, list_sort, receiver, refuse_init_keywords};
 use crate::protocol::hash_not_implemented;
 use crate::slots::{CompareOp, Slots};
 use crate::spec::{Binding, Convention, MethodSpec, PatternKind, TypeSpec, class_method, method};
@@ -173,9 +173,7 @@ fn new(vm: &mut Vm, ty: Gc<Type>, _args: Args<'_>) -> PyResult {
 
 fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
     let list = receiver::<List>(vm, own)?;
-    if own.is_exact(vm.types.list) {
-        args.no_keywords(vm, "list")?;
-    }
+    refuse_init_keywords(vm, own, vm.types.list, args, "list")?;
     let given = args.positionals();
     if given.len() > 1 {
         return Err(vm.type_error(format!("list expected at most 1 argument, got {}", given.len())));
@@ -292,6 +290,10 @@ fn setitem(vm: &mut Vm, own: Value, key: Value, value: Value) -> PyResult<()> {
         return Ok(());
     }
     let mut items = vm.heap.temp_vec();
+    // What says that it gives more than there can be is not asked for it.
+    if vm.type_of(value).slots().iter.is_some() {
+        vm.length_hint(value, 0)?;
+    }
     collect_or(vm, value, &mut items, "must assign iterable to extended slice")?;
     if items.len() != count {
         let got = items.len();
@@ -467,8 +469,8 @@ fn remove(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 
 fn index(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let values = args.between(vm, "index", 1, 3)?;
-    let start = if let Some(&bound) = values.get(1) { slice_index(vm, bound)? } else { 0 };
-    let stop = if let Some(&bound) = values.get(2) { slice_index(vm, bound)? } else { i64::MAX };
+    let start = if let Some(&bound) = values.get(1) { search_bound(vm, bound)? } else { 0 };
+    let stop = if let Some(&bound) = values.get(2) { search_bound(vm, bound)? } else { i64::MAX };
     let list = receiver::<List>(vm, own)?;
     let (start, stop) = search_range(start, stop, list.len());
     match find_item(vm, values[0], start, stop, |i| list.get(i))? {

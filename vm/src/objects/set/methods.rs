@@ -11,7 +11,7 @@ use crate::objects::list::list_from;
 use crate::objects::set::{Set, set_from};
 use crate::objects::string::StrBuilder;
 use crate::objects::typeobj::Type;
-use crate::objects::{genericalias, receiver};
+use crate::objects::{genericalias, receiver, refuse_keywords};
 use crate::protocol::hash_not_implemented;
 use crate::slots::{BinaryOp, CompareOp, Slots};
 use crate::spec::{Binding, Convention, MethodSpec, PatternKind, TypeSpec, class_method, method};
@@ -55,6 +55,7 @@ pub static SET_TYPE: TypeSpec = TypeSpec {
         method("issuperset", is_superset, Convention::O),
         method("pop", pop, Convention::NoArgs),
         method("remove", remove, Convention::O),
+        method("__reduce__", reduce, Convention::NoArgs),
         method("__sizeof__", sizeof, Convention::NoArgs),
         method("symmetric_difference", symmetric_difference, Convention::O),
         method("symmetric_difference_update", symmetric_difference_update, Convention::O),
@@ -83,6 +84,7 @@ pub static FROZENSET_TYPE: TypeSpec = TypeSpec {
         method("isdisjoint", is_disjoint, Convention::O),
         method("issubset", is_subset, Convention::O),
         method("issuperset", is_superset, Convention::O),
+        method("__reduce__", reduce, Convention::NoArgs),
         method("__sizeof__", sizeof, Convention::NoArgs),
         method("symmetric_difference", symmetric_difference, Convention::O),
         method("union", union, Convention::Varargs),
@@ -128,8 +130,19 @@ pub static SET_ITERATOR_TYPE: TypeSpec = TypeSpec {
     ..TypeSpec::new("set_iterator", LayoutKind::SetIter)
 };
 
+/// How a set is made again: its class, the list of its items, and its state.
+fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let items = list_from(vm, own)?;
+    let arguments = vm.new_tuple(&[items.into()]);
+    let name = vm.intern("__getstate__");
+    let state = vm.call_method_named(own, name, &[])?;
+    let class = vm.type_of(own);
+    Ok(vm.new_tuple(&[class.into(), arguments.into(), state]).into())
+}
+
 /// An iterator over a list of what is left, which this one does not lose.
 fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iter = crate::objects::iter::maker(vm, "iter")?;
     let iterator = receiver::<SetIter>(vm, own)?;
     let copy = SetIter {
         header: Header::new(vm.types.set_iterator),
@@ -140,7 +153,7 @@ fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     };
     let copy: Value = vm.heap.allocate(copy).into();
     let rest = vm.list_from(copy)?;
-    crate::objects::iter::reduced(vm, "iter", &[rest.into()], None)
+    crate::objects::iter::reduced(vm, iter, &[rest.into()], None)
 }
 
 fn iter(vm: &mut Vm, own: Value) -> PyResult {
@@ -203,9 +216,7 @@ fn iterable_argument(vm: &mut Vm, args: Args<'_>, name: &str) -> PyResult<Option
 
 fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
     let set = receiver::<Set>(vm, own)?;
-    if own.is_exact(vm.types.set) {
-        args.no_keywords(vm, "set")?;
-    }
+    args.no_keywords(vm, "set")?;
     let iterable = iterable_argument(vm, args, "set")?;
     set.clear();
     match iterable {
@@ -215,9 +226,7 @@ fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
 }
 
 fn new_frozen(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
-    if ty == vm.types.frozenset {
-        args.no_keywords(vm, "frozenset")?;
-    }
+    refuse_keywords(vm, ty, vm.types.frozenset, args, "frozenset")?;
     match iterable_argument(vm, args, "frozenset")? {
         Some(iterable) if ty == vm.types.frozenset && iterable.is_exact(ty) => Ok(iterable),
         Some(iterable) => Ok(set_from(vm, ty, iterable)?.into()),

@@ -90,6 +90,9 @@ pub(super) fn expandtabs(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResu
     if !fits(vm, tabs.saturating_mul(tab_size).saturating_add(own.len()), own.kind()) {
         return Err(vm.overflow_error("new string is too long"));
     }
+    if tabs == 0 && vm.is_exact_str(own) {
+        return Ok(receiver);
+    }
     let mut out = StrBuilder::with_capacity(own.len());
     let mut column = 0;
     for c in own.code_points() {

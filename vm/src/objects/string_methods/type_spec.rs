@@ -213,7 +213,8 @@ fn format_dunder(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let [spec] = args.exactly(vm, "__format__")?;
     let spec = super::arguments::string(vm, spec, "__format__() argument ")?;
     if spec.is_empty() {
-        return Ok(vm.exact_str(own).into());
+        // A subclass may have a `__str__` of its own.
+        return vm.str_of(receiver).map(Value::from);
     }
     format::format_str(vm, own, spec).map(Value::from)
 }
@@ -226,7 +227,8 @@ fn sizeof(vm: &mut Vm, receiver: Value, _args: Args<'_>) -> PyResult {
 }
 
 fn getnewargs(vm: &mut Vm, receiver: Value, _args: Args<'_>) -> PyResult {
-    let own = this(vm, receiver)?;
-    let own = vm.exact_str(own);
-    Ok(vm.new_tuple(&[own.into()]).into())
+    // A copy, as CPython's: whoever pickles must not take the argument for the object itself.
+    let own = this(vm, receiver)?.to_py_string();
+    let copy = vm.str_from_py_string(&own);
+    Ok(vm.new_tuple(&[copy.into()]).into())
 }

@@ -5,11 +5,11 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::{Gc, LayoutKind};
 use crate::objects::list::{List, find_item};
-use crate::objects::slice::{self, Slice, is_index, search_range, slice_index};
+use crate::objects::slice::{self, Slice, is_index, search_bound, search_range};
 use crate::objects::string::StrBuilder;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
-use crate::objects::{genericalias, iter, receiver};
+use crate::objects::{genericalias, iter, receiver, refuse_keywords};
 use crate::slots::{CompareOp, Slots};
 use crate::spec::{Convention, MethodSpec, PatternKind, TypeSpec, class_method, method};
 use crate::value::Value;
@@ -67,9 +67,7 @@ impl Vm {
 }
 
 fn new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
-    if ty == vm.types.tuple {
-        args.no_keywords(vm, "tuple")?;
-    }
+    refuse_keywords(vm, ty, vm.types.tuple, args, "tuple")?;
     let given = args.positionals();
     if given.len() > 1 {
         return Err(vm.type_error(format!("tuple expected at most 1 argument, got {}", given.len())));
@@ -209,8 +207,8 @@ fn getnewargs(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
 
 fn index(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let values = args.between(vm, "index", 1, 3)?;
-    let start = if let Some(&bound) = values.get(1) { slice_index(vm, bound)? } else { 0 };
-    let stop = if let Some(&bound) = values.get(2) { slice_index(vm, bound)? } else { i64::MAX };
+    let start = if let Some(&bound) = values.get(1) { search_bound(vm, bound)? } else { 0 };
+    let stop = if let Some(&bound) = values.get(2) { search_bound(vm, bound)? } else { i64::MAX };
     let tuple = receiver::<Tuple>(vm, own)?;
     let (start, stop) = search_range(start, stop, tuple.len());
     match find_item(vm, values[0], start, stop, |i| tuple.get(i))? {

@@ -12,6 +12,7 @@ use crate::objects::function::{CellObject, Function};
 use crate::objects::native::AttributeKind;
 use crate::objects::slot_update::set_all_slots;
 use crate::objects::string::Str;
+use crate::objects::string_methods::encode::encode;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::layout::{best_base, has_dict, has_item_size, has_tail, lay_out};
 use crate::objects::typeobj::mro::{add_to_bases, set_mro};
@@ -63,6 +64,10 @@ pub(crate) fn type_new(vm: &mut Vm, metatype: Gc<Type>, args: Args<'_>) -> PyRes
     };
 
     let dict = copy_namespace(vm, namespace)?;
+    encode(vm, name, "utf-8", "strict")?;
+    if let Some(doc) = dict.get_str(vm.names.__doc__).and_then(|doc| doc.cast::<Str>()) {
+        encode(vm, doc, "utf-8", "strict")?;
+    }
     if (0..name.len()).any(|index| name.char_at(index) == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
@@ -101,6 +106,11 @@ pub(crate) fn calculate_metaclass(vm: &mut Vm, metatype: Gc<Type>, bases: Gc<Tup
 
 fn copy_namespace(vm: &mut Vm, namespace: Gc<Dict>) -> PyResult<Gc<Dict>> {
     let dict = vm.new_dict_sized(namespace.len(), true);
+    if !namespace.iterates_plainly(vm) {
+        // A subclass that goes through its keys in another order, such as `OrderedDict`.
+        dict.update(vm, namespace.into())?;
+        return Ok(dict);
+    }
     let mut position = 0;
     while let Some(entry) = namespace.entry(position) {
         position += 1;

@@ -3,6 +3,7 @@
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
+use crate::object::LayoutKind;
 use crate::objects::dict::Dict;
 use crate::objects::instance;
 use crate::objects::list::List;
@@ -130,6 +131,13 @@ fn reduce_with_new(vm: &mut Vm, value: Value) -> PyResult {
     let function = vm.intern(function);
     let function = vm.get_attr(module, function)?;
     let name = vm.names.__getstate__;
+    // The state that `object` knows of says nothing of what a native type holds: without arguments for `__new__` it would be lost.
+    let (own, default) = (vm.lookup(ty, name), vm.lookup(vm.types.object, name));
+    let holds_more = !matches!(ty.layout(), LayoutKind::Instance | LayoutKind::List | LayoutKind::Dict);
+    if args.is_none() && holds_more && own == default {
+        let name = ty.display_name();
+        return Err(vm.type_error(format!("cannot pickle '{name}' object")));
+    }
     let state = vm.call_method_named(value, name, &[])?;
     let mut parts = [function, new_args.into(), state, Value::NONE, Value::NONE];
     if value.cast::<List>().is_some() {

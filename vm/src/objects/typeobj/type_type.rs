@@ -9,6 +9,7 @@ use crate::objects::dict::Dict;
 use crate::objects::list::List;
 use crate::objects::slot_update::set_all_slots;
 use crate::objects::string::Str;
+use crate::objects::string_methods::encode::encode;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::attributes::{module_of, type_getattr, type_setattr};
 use crate::objects::typeobj::class::type_new;
@@ -69,6 +70,7 @@ fn set_name(vm: &mut Vm, value: Value, name: Value) -> PyResult<()> {
         let (class, given) = (class.display_name(), vm.type_name(name));
         return Err(vm.type_error(format!("can only assign string to {class}.__name__, not '{given}'")));
     };
+    encode(vm, text, "utf-8", "strict")?;
     if text.to_string_lossy().contains('\0') {
         return Err(vm.value_error("type name must not contain null characters"));
     }
@@ -315,8 +317,16 @@ fn get_basicsize(vm: &mut Vm, value: Value) -> PyResult {
     Ok(Value::small_int(class_of(value, vm).fixed_size.get() as i64))
 }
 
-fn get_itemsize(_vm: &mut Vm, _value: Value) -> PyResult {
-    Ok(Value::small_int(0))
+/// What CPython's structures of variable size have per item.
+fn get_itemsize(vm: &mut Vm, value: Value) -> PyResult {
+    Ok(Value::small_int(match class_of(value, vm).layout() {
+        LayoutKind::Bytes => 1,
+        LayoutKind::Code => 2,
+        LayoutKind::Int => 4,
+        LayoutKind::Tuple => 8,
+        LayoutKind::Type => 40,
+        _ => 0,
+    }))
 }
 
 fn get_weakref_offset(vm: &mut Vm, value: Value) -> PyResult {
