@@ -4,10 +4,8 @@
 
 use quicken_vm::args::Args;
 use quicken_vm::error::PyResult;
-use quicken_vm::heap::Marker;
-use quicken_vm::object::LayoutKind;
+use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::dict::Dict;
-use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::string::Str;
 use quicken_vm::objects::tuple::Tuple;
 use quicken_vm::objects::typeobj::{Type, new_native_type};
@@ -46,10 +44,16 @@ pub static TESTCAPI: ModuleSpec = ModuleSpec {
         method("exception_print", exception_print, Varargs),
         method("traceback_print", traceback_print, Varargs),
         method("make_exception_with_doc", make_exception_with_doc, VarargsKeywords),
+        method("float_pack", float_pack, Varargs),
+        method("float_unpack", float_unpack, Varargs),
+        method("getbuffer_with_null_view", getbuffer_with_null_view, O),
+        method("sequence_getitem", sequence_getitem, Varargs),
+        method("sequence_setitem", sequence_setitem, Varargs),
+        method("dict_getitem_knownhash", dict_getitem_knownhash, Varargs),
     ],
     init: Some(|vm, module| {
         let object = vm.types.object;
-        for spec in [&INSTANCE, &CLASS, &STATIC, &AWAIT] {
+        for spec in [&INSTANCE, &CLASS, &STATIC] {
             let ty = new_native_type(vm, spec, object);
             set_attribute(vm, module, spec.name, ty.into());
         }
@@ -166,38 +170,6 @@ fn keywords(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     };
     Ok(vm.new_tuple(&[own, given, named]).into())
 }
-
-// ---- awaiting ----
-
-/// What `__await__` of a native type answers.
-struct Awaited(Value);
-
-impl OpaqueData for Awaited {
-    fn trace(&self, marker: &mut Marker) {
-        marker.value(self.0);
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn std::any::Any {
-        self
-    }
-}
-
-static AWAIT: TypeSpec = TypeSpec {
-    module: "_testcapi",
-    subclassable: true,
-    slots: Slots {
-        new: Some(|vm, ty, args| {
-            let [iterator] = args.exactly(vm, "awaitType")?;
-            Ok(vm.new_opaque(ty, Awaited(iterator)))
-        }),
-        await_: Some(|_, own| {
-            let awaited = own.cast::<Opaque>().and_then(|object| object.with(|Awaited(value): &mut Awaited| *value));
-            Ok(awaited.unwrap_or(Value::NONE))
-        }),
-        ..Slots::NONE
-    },
-    ..TypeSpec::new("awaitType", LayoutKind::Opaque)
-};
 
 // ---- calls from here ----
 
@@ -321,4 +293,80 @@ fn make_exception_with_doc(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyRes
     }
     let (metaclass, own_name): (quicken_vm::Gc<Type>, _) = (vm.types.type_, vm.new_str(own_name));
     vm.call_values(metaclass.into(), &[own_name.into(), bases.into(), namespace.into()])
+}
+
+// ---- numbers, sequences, dicts ----
+
+/// The format of `_struct` for a float of a size, in one of the two orders.
+fn float_format(vm: &mut Vm, size: i64, little: Value) -> PyResult<Gc<Str>> {
+    let order = if vm.is_true(little)? { '<' } else { '>' };
+    let letter = match size {
+        2 => 'e',
+        4 => 'f',
+        8 => 'd',
+        _ => return Err(vm.value_error("size must 2, 4 or 8")),
+    };
+    Ok(vm.new_str(&format!("{order}{letter}")))
+}
+
+/// `PyFloat_Pack2`, `PyFloat_Pack4`, `PyFloat_Pack8`.
+fn float_pack(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [size, number, little] = args.exactly(vm, "float_pack")?;
+    let size = vm.index_i64(size)?;
+    let format = float_format(vm, size, little)?;
+    let structures = vm.import_absolute("_struct")?;
+    vm.call_method(structures, "pack", &[format.into(), number])
+}
+
+/// `PyFloat_Unpack2`, `PyFloat_Unpack4`, `PyFloat_Unpack8`.
+fn float_unpack(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [data, little] = args.exactly(vm, "float_unpack")?;
+    let size = vm.length(data)? as i64;
+    let format = float_format(vm, size, little)?;
+    let structures = vm.import_absolute("_struct")?;
+    let numbers = vm.call_method(structures, "unpack", &[format.into(), data])?;
+    vm.get_item(numbers, Value::small_int(0))
+}
+
+/// Asks for a buffer without saying where to describe it, which nobody grants.
+fn getbuffer_with_null_view(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [object] = args.exactly(vm, "getbuffer_with_null_view")?;
+    vm.new_memoryview(object)?.release();
+    Err(vm.buffer_error("PyBuffer_FillInfo: view==NULL argument is obsolete"))
+}
+
+/// An index of `PySequence_GetItem`: a negative one counts from the end, once.
+fn sequence_index(vm: &mut Vm, sequence: Value, index: Value) -> PyResult {
+    let mut index = vm.index_i64(index)?;
+    if index < 0 {
+        index += vm.length(sequence)? as i64;
+    }
+    if index < 0 {
+        return Err(vm.index_error("index out of range"));
+    }
+    Ok(vm.int(index))
+}
+
+fn sequence_getitem(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [sequence, index] = args.exactly(vm, "sequence_getitem")?;
+    let index = sequence_index(vm, sequence, index)?;
+    vm.get_item(sequence, index)
+}
+
+fn sequence_setitem(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [sequence, index, value] = args.exactly(vm, "sequence_setitem")?;
+    let index = sequence_index(vm, sequence, index)?;
+    vm.set_item(sequence, index, value)?;
+    Ok(Value::NONE)
+}
+
+/// `_PyDict_GetItem_KnownHash`.
+fn dict_getitem_knownhash(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [dict, key, hash] = args.exactly(vm, "dict_getitem_knownhash")?;
+    let hash = vm.index_i64(hash)?;
+    let Some(dict) = dict.cast::<Dict>() else { return Err(vm.system_error("bad argument to internal function")) };
+    match dict.get_item_hashed(vm, key, hash)? {
+        Some(value) => Ok(value),
+        None => Err(vm.key_error(key)),
+    }
 }

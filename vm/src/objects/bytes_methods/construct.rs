@@ -9,7 +9,7 @@ use crate::objects::bytes::Bytes;
 use crate::objects::list::List;
 use crate::objects::string::Str;
 use crate::objects::string_methods::arguments::{c_int, string, type_or_none};
-use crate::objects::string_methods::encode::encode;
+use crate::objects::string_methods::encode::{c_string, encode};
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::value::Value;
@@ -94,7 +94,7 @@ fn source_bytes(vm: &mut Vm, source: Value, encoding: Value, errors: Value, name
             let (parameter, ty) = (["encoding", "errors"][i], type_or_none(vm, value));
             return Err(vm.type_error(format!("{name}() argument '{parameter}' must be str, not {ty}")));
         };
-        names[i] = text.to_string_lossy().into_owned();
+        names[i] = c_string(vm, text)?;
     }
     if let Some(text) = source.cast::<Str>() {
         if encoding.is_null() {

@@ -7,6 +7,7 @@ use crate::object::{Gc, LayoutKind};
 use crate::objects::list::{List, find_item, sequence_compare};
 use crate::objects::slice::{self, Slice, is_index, search_bound, search_range};
 use crate::objects::string::StrBuilder;
+use crate::objects::string_methods::arguments::size;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::objects::{genericalias, iter, list_sort, receiver, refuse_init_keywords};
@@ -423,7 +424,7 @@ fn append(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 
 fn insert(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let values = args.between(vm, "insert", 2, 2)?;
-    let index = vm.index_i64(values[0])?;
+    let index = size(vm, values[0])?;
     let list = receiver::<List>(vm, own)?;
     let len = list.len() as i64;
     let index = if index < 0 { (index + len).max(0) } else { index.min(len) };
@@ -444,7 +445,7 @@ fn pop(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
         return Ok(item);
     }
     let values = args.between(vm, "pop", 0, 1)?;
-    let index = if let Some(&index) = values.first() { vm.index_i64(index)? } else { -1 };
+    let index = if let Some(&index) = values.first() { size(vm, index)? } else { -1 };
     let list = receiver::<List>(vm, own)?;
     if list.is_empty() {
         return Err(vm.index_error("pop from empty list"));

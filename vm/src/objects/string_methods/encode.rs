@@ -253,10 +253,23 @@ pub(crate) fn codec_arguments(vm: &mut Vm, args: Args<'_>, name: &str) -> PyResu
             let (parameter, ty) = (PARAMETERS.names[i], type_or_none(vm, value));
             return Err(vm.type_error(format!("{name}() argument '{parameter}' must be str, not {ty}")));
         };
-        text[i] = given.to_string_lossy().into_owned();
+        text[i] = c_string(vm, given)?;
     }
     let [encoding, errors] = text;
     Ok((encoding, errors))
+}
+
+/// The name of a codec or an error handler: text that C could hold.
+///
+/// # Errors
+/// `UnicodeEncodeError` for a surrogate, `ValueError` for a null character.
+pub(crate) fn c_string(vm: &mut Vm, text: Gc<Str>) -> PyResult<String> {
+    encode(vm, text, "utf-8", "strict")?;
+    let text = text.to_string_lossy().into_owned();
+    if text.contains('\0') {
+        return Err(vm.value_error("embedded null character"));
+    }
+    Ok(text)
 }
 
 pub(super) fn encode_method(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {

@@ -109,7 +109,7 @@ fn new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
         vm.str_of(object)?
     } else {
         let name_of = |vm: &mut Vm, value: Value, name: &str, default: &str| match value.cast::<Str>() {
-            Some(text) => Ok(text.to_string_lossy().into_owned()),
+            Some(text) => super::encode::c_string(vm, text),
             None if value.is_null() => Ok(default.to_string()),
             None => {
                 let ty = super::arguments::type_or_none(vm, value);
