@@ -4,8 +4,10 @@
 
 use quicken_vm::args::Args;
 use quicken_vm::error::PyResult;
+use quicken_vm::heap::Marker;
 use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::dict::Dict;
+use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::objects::string::Str;
 use quicken_vm::objects::tuple::Tuple;
 use quicken_vm::objects::typeobj::{Type, new_native_type};
@@ -53,7 +55,7 @@ pub static TESTCAPI: ModuleSpec = ModuleSpec {
     ],
     init: Some(|vm, module| {
         let object = vm.types.object;
-        for spec in [&INSTANCE, &CLASS, &STATIC] {
+        for spec in [&INSTANCE, &CLASS, &STATIC, &AWAIT] {
             let ty = new_native_type(vm, spec, object);
             set_attribute(vm, module, spec.name, ty.into());
         }
@@ -170,6 +172,38 @@ fn keywords(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     };
     Ok(vm.new_tuple(&[own, given, named]).into())
 }
+
+// ---- awaiting ----
+
+/// What `__await__` of a native type answers.
+struct Awaited(Value);
+
+impl OpaqueData for Awaited {
+    fn trace(&self, marker: &mut Marker) {
+        marker.value(self.0);
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn std::any::Any {
+        self
+    }
+}
+
+static AWAIT: TypeSpec = TypeSpec {
+    module: "_testcapi",
+    subclassable: true,
+    slots: Slots {
+        new: Some(|vm, ty, args| {
+            let [iterator] = args.exactly(vm, "awaitType")?;
+            Ok(vm.new_opaque(ty, Awaited(iterator)))
+        }),
+        await_: Some(|_, own| {
+            let awaited = own.cast::<Opaque>().and_then(|object| object.with(|Awaited(value): &mut Awaited| *value));
+            Ok(awaited.unwrap_or(Value::NONE))
+        }),
+        ..Slots::NONE
+    },
+    ..TypeSpec::new("awaitType", LayoutKind::Opaque)
+};
 
 // ---- calls from here ----
 

@@ -282,6 +282,9 @@ impl Validator {
                 self.optional(node, "step", Load)?;
             }
             "List" | "Tuple" | "Set" => self.exprs(node, "elts", ctx)?,
+            "NamedExpr" if node.node("target").is_none_or(|target| target.name != "Name") => {
+                return Err((ErrorKind::TypeError, "NamedExpr target must be a Name".to_owned()));
+            }
             // Await, Yield, YieldFrom, NamedExpr, Attribute; a name has no value.
             _ => self.optional(node, "value", Load)?,
         }

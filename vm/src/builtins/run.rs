@@ -86,6 +86,10 @@ fn file_name(vm: &mut Vm, value: Value) -> PyResult<String> {
         return Ok(text.to_string_lossy().into_owned());
     }
     if let Some(bytes) = bytes::to_vec(value) {
+        if value.cast::<bytes::Bytes>().is_none() {
+            let (category, given) = (vm.exc.DeprecationWarning, vm.type_name(value));
+            vm.warn(category, &format!("path should be string, bytes, or os.PathLike, not {given}"), 1)?;
+        }
         return Ok(String::from_utf8_lossy(&bytes).into_owned());
     }
     let name = vm.intern("__fspath__");

@@ -76,6 +76,13 @@ fn keywords(vm: &mut Vm, value: Value, args: Args<'_>, function: &str, known: &[
             exception.set_member(vm, index, Value::NULL);
         }
     }
+    let (most, given) = (known.len(), args.keyword_count());
+    if given > most {
+        let plural = if most == 1 { "" } else { "s" };
+        return Err(
+            vm.type_error(format!("{function}() takes at most {most} keyword argument{plural} ({given} given)"))
+        );
+    }
     for (name, given) in args.keywords() {
         let name = name.to_string_lossy();
         match known.iter().find(|(known, _)| *known == name) {
