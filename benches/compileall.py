@@ -1,10 +1,15 @@
 #!/usr/bin/env python3
 """Compiles the whole standard library, its tests included, by `quicken compileall` and by CPython's, side by side.
 
-Usage: python3.11 benches/compileall.py [--quicken target/release/quicken] [--python python3.11] [--library DIR] [--runs 3] [--json]
+Usage: python3.11 benches/compileall.py [--quicken target/release/quicken] [--python python3.11] [--library DIR] [--folder DIR] [--runs 3]
+           [--json]
 
 Each compiles a copy of the library of its own, all of it, on one thread. Runs are interleaved, and of each the one with the least
 processor time (user and system) counts.
+
+The copies are made in --folder, or where temporary files are made. What a file system takes to create files may depend on what was
+deleted there lately: ext4 passes over every inode that was free for less than some minutes, again for each new file. A folder in memory
+(/dev/shm) has no such history.
 """
 import argparse
 import json
@@ -32,6 +37,7 @@ def main():
     parser.add_argument("--quicken", default="target/release/quicken")
     parser.add_argument("--python", default="python3.11")
     parser.add_argument("--library", help="instead of that of --python, which a distribution may have without its tests")
+    parser.add_argument("--folder", help="where the copies are made")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -45,7 +51,7 @@ def main():
         "cpython": [arguments.python, "-m", "compileall", "-q", "-f", "-j", "1", "."],
     }
     times = {name: [] for name in engines}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         ignored = shutil.ignore_patterns("__pycache__", "site-packages", "dist-packages", "*.so", "*.a", "config-*")
         for name in engines:
             shutil.copytree(library, os.path.join(folder, name), ignore=ignored, symlinks=True)

@@ -38,7 +38,7 @@ impl PycArguments {
 pub struct SourceFile<'p> {
     path: &'p Path,
     metadata: Metadata,
-    bytes: Vec<u8>,
+    decoded: Result<Decoded, Refusal>,
     header: PycHeader,
 }
 
@@ -87,7 +87,7 @@ impl<'p> SourceFile<'p> {
         if is_current(header) {
             return Ok(None);
         }
-        Ok(Some(SourceFile { path, metadata, bytes, header }))
+        Ok(Some(SourceFile { path, metadata, decoded: decode_bytes(bytes), header }))
     }
 
     /// Compiles the source.
@@ -96,14 +96,13 @@ impl<'p> SourceFile<'p> {
     /// What `compileall` prints of the error.
     pub fn compile(&self, optimize: u8) -> Result<Compiled, String> {
         let filename = self.path.to_string_lossy();
-        let Decoded { text, byte_columns } =
-            decode_bytes(self.bytes.clone()).map_err(|Refusal { line, message }| {
-                format!("  File \"{filename}\", line {line}\nSyntaxError: {message}")
-            })?;
-        let options = Options { optimize, byte_columns, ..Options::new() };
-        let compiled = compiler::compile(&text, &filename, Mode::Exec, &options).map_err(|error| listed(&error))?;
+        let Decoded { text, byte_columns } = self.decoded.as_ref().map_err(|Refusal { line, message }| {
+            format!("  File \"{filename}\", line {line}\nSyntaxError: {message}")
+        })?;
+        let options = Options { optimize, byte_columns: *byte_columns, ..Options::new() };
+        let compiled = compiler::compile(text, &filename, Mode::Exec, &options).map_err(|error| listed(&error))?;
         let bytes = write_pyc(&compiled.code, self.header).map_err(|error| format!("ValueError: {error}"))?;
-        Ok(Compiled { bytes, warnings: quicken::warnings_text(&compiled.warnings, &text, &filename) })
+        Ok(Compiled { bytes, warnings: quicken::warnings_text(&compiled.warnings, text, &filename) })
     }
 
     /// Writes a `.pyc` file in the place of the one that is there, with the source's permissions. Whoever reads meanwhile sees the old or the

@@ -194,6 +194,8 @@ impl<'a, 's> Parser<'a, 's> {
             let loc = Loc { lineno: start.0, col_offset: start.1, end_lineno: end.0, end_col_offset: end.1 };
             let mut inner = Joined { values: BumpVec::new_in(self.arena), u_prefix: joined.u_prefix };
             close = self.fields(literal, behind, level + 1, whole, cursor, &mut inner)?;
+            // To the text behind the last field the literal itself is the first one, and that has no `u`.
+            inner.u_prefix = false;
             self.flush(&mut inner, loc)?;
             let kind = ExprKind::JoinedStr { values: inner.values.into_bump_slice_mut() };
             format_spec = Some(self.arena.alloc(Expr { kind, loc }));
