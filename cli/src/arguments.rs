@@ -625,6 +625,12 @@ impl EngineArguments {
 }
 
 impl ProgramArguments {
+    /// Whether no program is given and somebody sits at a terminal.
+    pub fn is_typed(&self) -> bool {
+        let given = self.code.is_some() || self.module.is_some() || !self.rest.is_empty();
+        !given && std::io::IsTerminal::is_terminal(&std::io::stdin())
+    }
+
     /// The program, compiled, and its arguments.
     pub fn load(&self) -> Result<(Program, Vec<String>), Failure> {
         let strings = |arguments: &[OsString]| arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();
@@ -704,8 +710,6 @@ pub fn normalize(mut arguments: Vec<OsString>) -> Vec<OsString> {
     };
     match arguments.get(1) {
         Some(first) if is_own(first) => {}
-        // Without anything, a pipe or file on standard input is the program, and a person at a terminal needs help.
-        None if std::io::IsTerminal::is_terminal(&std::io::stdin()) => return arguments,
         _ => arguments.insert(1.min(arguments.len()), "run".into()),
     }
     if arguments.get(1).is_some_and(|command| command == "run" || command == "stats" || command == "record") {

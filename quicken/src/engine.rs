@@ -11,6 +11,7 @@ use quicken_specializer::{Registry, Strategy, Tuning};
 use quicken_stats::schema::Run;
 use quicken_stats::{Counters, Statistics};
 use quicken_vm::heap::{HeapConfig, HeapStats};
+use quicken_vm::interactive::Prompt;
 use quicken_vm::{LibrarySettings, Limits, PythonOptions, Raise, Vm, VmConfig, Watch};
 
 use crate::compile::EngineCompiler;
@@ -146,7 +147,10 @@ impl Engine {
     /// # Errors
     /// [`Error::Stack`], [`Error::Panicked`].
     pub fn run(&self, program: &Program) -> Result<Outcome, Error> {
-        let run = || self.run_here(program);
+        self.on_own_thread(|| self.run_here(program, None))
+    }
+
+    fn on_own_thread(&self, run: impl FnOnce() -> Result<Outcome, Error> + Send) -> Result<Outcome, Error> {
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .name("quicken".to_owned())
@@ -157,13 +161,22 @@ impl Engine {
         })
     }
 
+    /// Runs what is typed at a prompt, statement by statement.
+    ///
+    /// # Errors
+    /// As for [`Engine::run`].
+    pub fn run_interactive(&self, prompt: &mut (dyn Prompt + Send)) -> Result<Outcome, Error> {
+        let program = Program::interactive()?;
+        self.on_own_thread(|| self.run_here(&program, Some(prompt)))
+    }
+
     /// Runs a program on the calling thread, which must have as much stack as [`Builder::native_stack`] says: for measurements
     /// that follow one thread.
     ///
     /// # Errors
     /// As for [`Engine::run`].
     pub fn run_on_this_thread(&self, program: &Program) -> Result<Outcome, Error> {
-        self.run_here(program)
+        self.run_here(program, None)
     }
 
     /// The strategy's name; of one in a file, with the path.
@@ -172,7 +185,7 @@ impl Engine {
         &self.strategy
     }
 
-    fn run_here(&self, program: &Program) -> Result<Outcome, Error> {
+    fn run_here(&self, program: &Program, prompt: Option<&mut (dyn Prompt + Send)>) -> Result<Outcome, Error> {
         let settings = &self.settings;
         let (out, err) = (Captured::default(), Captured::default());
         let mut argv = vec![program.argv0().to_owned()];
@@ -209,9 +222,10 @@ impl Engine {
         vm.use_recursion(settings.recursion_in_use);
         let started = vm.heap.stats();
         let interrupts = settings.interrupts.then(|| quicken_vm::interrupt::watch(&vm.heap.eval_breaker));
-        let result = match program.module() {
-            Some(module) => vm.run_module(module),
-            None => vm.run_main(program.code().clone(), program.filename()),
+        let result = match (prompt, program.module()) {
+            (Some(prompt), _) => vm.run_interactive(prompt),
+            (None, Some(module)) => vm.run_module(module),
+            (None, None) => vm.run_main(program.code().clone(), program.filename()),
         };
         drop(interrupts);
         let mut exit_code = match result {

@@ -45,6 +45,7 @@ pub use quicken_compiler as compiler;
 pub use quicken_replay as replay;
 pub use quicken_specializer as specializer;
 pub use quicken_stats as stats;
+pub use quicken_vm::interactive::{Line, Prompt};
 pub use quicken_vm::{Limits, PythonOptions};
 
 /// The version of the engine, as results carry it.

@@ -52,6 +52,11 @@ impl Program {
         Ok(Program { argv0: "-m".to_owned(), module: Some(name.to_owned()), ..empty })
     }
 
+    /// What stands for a program where statements are typed.
+    pub(crate) fn interactive() -> Result<Program, Error> {
+        Ok(Program { argv0: String::new(), ..Program::from_source("", "<stdin>")? })
+    }
+
     /// Reads and compiles a program on standard input.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub mod frame;
 mod handlers;
 pub mod heap;
 pub mod import;
+pub mod interactive;
 mod interpreter;
 pub mod interrupt;
 mod locals;

@@ -10,6 +10,7 @@ use crate::Vm;
 use crate::args::Args;
 use crate::builtins::text::sys_attribute;
 use crate::error::{PyResult, Raise};
+use crate::object::Gc;
 use crate::objects::exception::Exception;
 use crate::objects::int;
 use crate::objects::module::Module;
@@ -30,20 +31,34 @@ impl Vm {
     /// What the program does not catch: [`Vm::report_uncaught`] prints it.
     pub fn run_main(&mut self, code: Arc<CodeObject>, filename: &str) -> PyResult<()> {
         let code = self.new_module_code(&code)?;
-        let module = self.new_module("__main__");
-        let dict = module.dict();
+        let dict = self.new_main().dict();
         if !filename.starts_with('<') {
             let (name, file) = (self.names.__file__, self.new_str(filename));
             dict.set_str(self, name, file.into());
         }
+        let function = self.new_function(code, dict);
+        self.call_function_with_locals(function, Args::EMPTY, dict.into()).map(drop)
+    }
+
+    /// The module `__main__`, empty.
+    pub(crate) fn new_main(&mut self) -> Gc<Module> {
+        let module = self.new_module("__main__");
+        let dict = module.dict();
         let (builtins_name, main_name) = (self.names.__builtins__, self.names.__main__);
         let key = self.intern("builtins");
         let builtins = self.modules.get_str(key).unwrap_or(self.builtins.into());
         dict.set_str(self, builtins_name, builtins);
         let modules = self.modules;
         modules.set_str(self, main_name, module.into());
-        let function = self.new_function(code, dict);
-        self.call_function_with_locals(function, Args::EMPTY, dict.into()).map(drop)
+        module
+    }
+
+    /// Sets an attribute of the module `sys`, if there is one.
+    pub(crate) fn set_sys_attribute(&mut self, name: &str, value: Value) {
+        let (sys, name) = (self.intern("sys"), self.intern(name));
+        if let Some(module) = self.modules.get_str(sys).and_then(|module| module.cast::<Module>()) {
+            module.dict().set_str(self, name, value);
+        }
     }
 
     // ---- source ----

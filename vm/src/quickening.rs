@@ -106,9 +106,16 @@ impl Vm {
     #[cold]
     fn handle_eval_breaker(&mut self) -> PyResult<Flow> {
         if self.native_depth == 1 {
+            let requested = std::mem::take(&mut self.gc.requested);
+            if requested {
+                self.call_gc_callbacks("start");
+            }
             self.heap.safepoint();
             if self.heap.has_finalizable() {
                 self.run_finalizers();
+            }
+            if requested {
+                self.call_gc_callbacks("stop");
             }
         } else {
             // Native frames lie between this loop and the outermost one: that one will collect, with exact roots, unless

@@ -345,6 +345,10 @@ pub struct Vm {
     /// The most decimal digits of an integer that is converted from or to text; 0 is no limit
     /// (`sys.set_int_max_str_digits`).
     pub int_max_str_digits: usize,
+    /// What a program said of faults.
+    pub(crate) faults: crate::modules::Faults,
+    /// What a program said of the collector.
+    pub(crate) gc: crate::modules::GcSettings,
     /// What `gc.isenabled` answers.
     pub(crate) gc_enabled: bool,
     /// How many loops run one inside the other: only the outermost (1) collects, with exact roots.
@@ -443,6 +447,8 @@ impl Vm {
             library: Library::Unasked(config.library),
             recursion_limit: limits.recursion,
             int_max_str_digits: 4300,
+            faults: crate::modules::Faults::default(),
+            gc: crate::modules::GcSettings::STANDARD,
             gc_enabled: true,
             native_depth: 0,
             len_function: Value::NULL,

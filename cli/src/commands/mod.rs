@@ -5,6 +5,7 @@ pub mod code;
 pub mod compile;
 pub mod compileall;
 pub mod dis;
+pub mod interactive;
 pub mod opcodes;
 pub mod oracle;
 pub mod record;

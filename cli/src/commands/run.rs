@@ -1,4 +1,4 @@
-//! `quicken run`: runs a program.
+//! `quicken run`: runs a program, or what is typed where none is given.
 
 use std::sync::Arc;
 
@@ -8,6 +8,9 @@ use crate::failure::Failure;
 
 /// Runs the program; the exit code is its.
 pub fn run(arguments: &RunArguments, registry: Arc<Registry>) -> Result<i32, Failure> {
+    if arguments.program.is_typed() {
+        return crate::commands::interactive::run(arguments, registry);
+    }
     let engine = arguments.engine.builder(registry).python_options(arguments.python.options());
     // A wrong strategy is told before a wrong program.
     let _ = engine.clone().build()?;

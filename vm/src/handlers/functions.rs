@@ -166,17 +166,13 @@ fn yield_value(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     vm.yield_value()
 }
 
-/// `sys.displayhook`: prints what is not None and binds it to `_`.
+/// Hands the value to `sys.displayhook`.
 fn print_expr(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let value = vm.state.peek(1);
-    if !value.is_none() {
-        let text = vm.repr(value)?;
-        vm.write_stdout(&text.to_string_lossy())?;
-        vm.write_stdout("\n")?;
-        let name = vm.intern("_");
-        let builtins = vm.builtins;
-        builtins.set_str(vm, name, value);
-    }
+    match crate::builtins::text::sys_attribute(vm, "displayhook") {
+        Some(hook) => vm.call_values(hook, &[value])?,
+        None => return Err(vm.runtime_error("lost sys.displayhook")),
+    };
     vm.state.shrink(1);
     Ok(Flow::Continue)
 }

@@ -5,8 +5,9 @@
 //! until all that died with them has been dropped.
 
 use super::block::{Block, BlockState, FAMILIES, Family, SIZE_CLASSES, WORDS, block_of, class_of};
-use super::{Heap, Marker};
-use crate::object::{Header, drop_layout, external_bytes};
+use super::{Heap, Marker, TempVec};
+use crate::object::{Gc, Header, drop_layout, external_bytes};
+use crate::objects::instance::Instance;
 use crate::value::Value;
 
 /// What freed cells are filled with when they are poisoned: a word of it is a pointer that no machine can follow.
@@ -149,6 +150,24 @@ impl Heap {
         marker.values(front);
         marker.values(back);
         marker.drain();
+    }
+
+    /// Adds the objects that programs can see to a vector: those that anything reaches, the native stack included, in the order of
+    /// their addresses.
+    pub fn live_objects(&mut self, into: &mut TempVec) {
+        self.collect_conservative();
+        self.space.for_each_used(|block| {
+            // SAFETY: a block in use, whose marks tell what lives: nothing was allocated since.
+            unsafe {
+                for index in (0..(*block).cells as usize).filter(|index| (*block).mark.get(*index)) {
+                    let header = (*block).cell(index).cast::<Header>();
+                    if (*header).visible_type().is_some() {
+                        // A value knows the address alone, whatever the layout.
+                        into.push(Gc::<Instance>::from_raw(header.cast()).into());
+                    }
+                }
+            }
+        });
     }
 
     /// Drops every object that has something to drop: the heap ends.

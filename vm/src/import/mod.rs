@@ -179,12 +179,34 @@ impl Vm {
             return Err(self.raise(ty, "'__name__' not in globals"));
         };
         let (package, own_name, path) = (self.names.__package__, self.names.__name__, self.names.__path__);
+        let (spec, parent) = (self.names.__spec__, self.intern("parent"));
+        let spec = globals.get_str(spec).filter(|value| !value.is_none());
         let package = match globals.get_str(package).filter(|value| !value.is_none()) {
-            Some(value) => match value.cast::<Str>() {
-                Some(text) => text.to_string_lossy().into_owned(),
-                None => return Err(self.type_error("package must be a string")),
-            },
+            Some(value) => {
+                let Some(text) = value.cast::<Str>() else {
+                    return Err(self.type_error("package must be a string"));
+                };
+                if let Some(spec) = spec {
+                    let parent = self.get_attr(spec, parent)?;
+                    if !self.equals(value, parent)? {
+                        let category = self.exc.ImportWarning;
+                        self.warn(category, "__package__ != __spec__.parent", 1)?;
+                    }
+                }
+                text.to_string_lossy().into_owned()
+            }
+            None if spec.is_some() => {
+                let parent = self.get_attr(spec.unwrap_or(Value::NONE), parent)?;
+                match parent.cast::<Str>() {
+                    Some(text) => text.to_string_lossy().into_owned(),
+                    None => return Err(self.type_error("__spec__.parent must be a string")),
+                }
+            }
             None => {
+                let category = self.exc.ImportWarning;
+                let message =
+                    "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+                self.warn(category, message, 1)?;
                 let Some(own) = globals.get_str(own_name) else {
                     let ty = self.exc.KeyError;
                     return Err(self.raise(ty, "'__name__' not in globals"));

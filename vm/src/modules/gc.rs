@@ -3,9 +3,34 @@
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
+use crate::heap::TempVec;
+use crate::object::Gc;
+use crate::objects::dict::Dict;
+use crate::objects::function::{CellObject, Function};
+use crate::objects::instance::make_dict;
+use crate::objects::list::List;
+use crate::objects::module::Module;
+use crate::objects::set::Set;
+use crate::objects::string::Str;
+use crate::objects::tuple::Tuple;
+use crate::objects::typeobj::Type;
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O, Varargs};
 use crate::spec::{MethodSpec, ModuleSpec, method};
 use crate::value::Value;
+
+/// What a program said of the collector.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    thresholds: [i64; 3],
+    debug: i64,
+    /// Whether it asked for a collection that has not been made.
+    pub(crate) requested: bool,
+}
+
+impl Settings {
+    /// CPython's.
+    pub(crate) const STANDARD: Settings = Settings { thresholds: [700, 10, 10], debug: 0, requested: false };
+}
 
 const FUNCTIONS: &[MethodSpec] = &[
     method("enable", |vm, _, _| enable(vm, true), NoArgs),
@@ -14,16 +39,42 @@ const FUNCTIONS: &[MethodSpec] = &[
     method("collect", collect, FastKeywords),
     method("get_count", get_count, NoArgs),
     method("get_threshold", get_threshold, NoArgs),
-    method("set_threshold", |_, _, _| Ok(Value::NONE), Varargs),
-    method("get_debug", |_, _, _| Ok(Value::small_int(0)), NoArgs),
-    method("set_debug", |_, _, _| Ok(Value::NONE), O),
+    method("set_threshold", set_threshold, Fast),
+    method("get_debug", |vm, _, _| Ok(Value::small_int(vm.gc.debug)), NoArgs),
+    method("set_debug", set_debug, O),
+    method("get_stats", get_stats, NoArgs),
+    method("get_referents", get_referents, Varargs),
+    method("get_referrers", get_referrers, Varargs),
+    method("get_objects", get_objects, FastKeywords),
     method("freeze", |_, _, _| Ok(Value::NONE), NoArgs),
     method("unfreeze", |_, _, _| Ok(Value::NONE), NoArgs),
     method("get_freeze_count", |_, _, _| Ok(Value::small_int(0)), NoArgs),
-    method("is_tracked", |_, _, args| Ok(Value::bool(args.get(0).is_some_and(Value::is_heap))), O),
+    method("is_tracked", |vm, _, args| Ok(Value::bool(args.get(0).is_some_and(|value| is_tracked(vm, value)))), O),
     method("is_finalized", |_, _, _| Ok(Value::FALSE), O),
-    method("get_objects", |vm, _, _| Ok(vm.new_list(&[]).into()), Fast),
 ];
+
+impl Vm {
+    /// Calls what is in `gc.callbacks`, before (`start`) or after (`stop`) a collection that the program asked for.
+    #[cold]
+    pub(crate) fn call_gc_callbacks(&mut self, phase: &str) {
+        let (module, name) = (self.intern("gc"), self.intern("callbacks"));
+        let module = self.modules.get_str(module).and_then(|module| module.cast::<Module>());
+        let callbacks = module.and_then(|module| module.dict().get_str(name)).and_then(|list| list.cast::<List>());
+        let Some(callbacks) = callbacks.filter(|callbacks| !callbacks.is_empty()) else { return };
+        let mut index = 0;
+        while let Some(callback) = callbacks.get(index) {
+            index += 1;
+            let (phase, info) = (self.new_str(phase), self.new_dict());
+            for (name, number) in [("generation", 2), ("collected", 0), ("uncollectable", 0)] {
+                let name = self.intern(name);
+                info.set_str(self, name, Value::small_int(number));
+            }
+            if let Err(raised) = self.call_values(callback, &[phase.into(), info.into()]) {
+                self.write_unraisable(raised, callback);
+            }
+        }
+    }
+}
 
 /// `gc`.
 pub(super) static MODULE: ModuleSpec = ModuleSpec {
@@ -67,6 +118,7 @@ fn collect(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         return Err(vm.value_error("invalid generation"));
     }
     vm.heap.want_collection();
+    vm.gc.requested = true;
     Ok(Value::small_int(0))
 }
 
@@ -75,5 +127,168 @@ fn get_count(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
 }
 
 fn get_threshold(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
-    Ok(vm.new_tuple(&[700, 10, 10].map(Value::small_int)).into())
+    let thresholds = vm.gc.thresholds.map(Value::small_int);
+    Ok(vm.new_tuple(&thresholds).into())
+}
+
+/// The thresholds are remembered: when there is a collection, the size of the heap decides.
+fn set_threshold(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let values = args.between(vm, "set_threshold", 1, 3)?;
+    let mut thresholds = vm.gc.thresholds;
+    for (place, value) in thresholds.iter_mut().zip(values) {
+        *place = vm.index_c(*value, "int")?;
+    }
+    vm.gc.thresholds = thresholds;
+    Ok(Value::NONE)
+}
+
+fn set_debug(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let [flags] = args.exactly(vm, "set_debug")?;
+    vm.gc.debug = vm.index_c(flags, "int")?;
+    Ok(Value::NONE)
+}
+
+/// A dict for each of CPython's generations: there is one, the oldest.
+fn get_stats(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    let collections = vm.heap.stats().collections as i64;
+    let list = vm.new_list(&[]);
+    for generation in 0..3 {
+        let dict = vm.new_dict();
+        let count = if generation == 2 { collections } else { 0 };
+        for (name, number) in [("collections", count), ("collected", 0), ("uncollectable", 0)] {
+            let name = vm.intern(name);
+            dict.set_str(vm, name, Value::small_int(number));
+        }
+        list.push(vm, dict.into());
+    }
+    Ok(list.into())
+}
+
+/// Whether CPython's collector would look at an object: those that hold no others it does not know.
+fn is_tracked(vm: &mut Vm, value: Value) -> bool {
+    if !value.is_heap() {
+        return false;
+    }
+    if let Some(tuple) = value.cast::<Tuple>().filter(|_| value.is_exact(vm.types.tuple)) {
+        return tuple.items().iter().any(|item| is_tracked(vm, *item));
+    }
+    if let Some(dict) = value.cast::<Dict>().filter(|_| value.is_exact(vm.types.dict)) {
+        let mut position = 0;
+        while let Some(entry) = dict.entry(position) {
+            position += 1;
+            if entry.is_some_and(|(key, value)| is_tracked(vm, key) || is_tracked(vm, value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+    let class = vm.type_of(value);
+    let types = &vm.types;
+    let atoms =
+        [types.int, types.float, types.complex, types.str, types.bytes, types.bytearray, types.code, types.range];
+    class.is_heap_type() || !atoms.iter().any(|atom| Value::from(*atom).is(class.into()))
+}
+
+/// What a program can see and CPython's collector would look at: all of it in the oldest generation.
+fn get_objects(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    const PARAMETERS: Parameters<1> =
+        Parameters { names: ["generation"], positional_only: 0, max_positional: 1, required: 0 };
+    let [generation] = args.bind(vm, "get_objects", &PARAMETERS)?;
+    let generation = if generation.is_null() || generation.is_none() { -1 } else { vm.index_c(generation, "ssize_t")? };
+    if generation >= 3 {
+        return Err(vm.value_error("generation parameter must be less than the number of available generations (3)"));
+    }
+    if generation < -1 {
+        return Err(vm.value_error("generation parameter cannot be negative"));
+    }
+    let list = vm.new_list(&[]);
+    if matches!(generation, -1 | 2) {
+        let mut objects = vm.heap.temp_vec();
+        vm.heap.live_objects(&mut objects);
+        for object in objects.iter() {
+            if is_tracked(vm, *object) {
+                list.push(vm, *object);
+            }
+        }
+    }
+    Ok(list.into())
+}
+
+/// The objects that refer to one of some others.
+fn get_referrers(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let list = vm.new_list(&[]);
+    let (mut objects, mut parts) = (vm.heap.temp_vec(), vm.heap.temp_vec());
+    vm.heap.live_objects(&mut objects);
+    for &object in objects.iter() {
+        parts.clear();
+        add_referents(vm, object, &mut parts)?;
+        if parts.iter().any(|part| args.values().iter().any(|wanted| wanted.is(*part))) {
+            list.push(vm, object);
+        }
+    }
+    Ok(list.into())
+}
+
+/// What objects refer to.
+fn get_referents(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let mut parts = vm.heap.temp_vec();
+    for &value in args.values() {
+        add_referents(vm, value, &mut parts)?;
+    }
+    Ok(vm.new_list(&parts).into())
+}
+
+/// What an object refers to, as far as a program can reach it.
+fn add_referents(vm: &mut Vm, value: Value, parts: &mut TempVec) -> PyResult<()> {
+    if let Some(tuple) = value.cast::<Tuple>() {
+        parts.extend_from_slice(tuple.items());
+    } else if let Some(dict) = value.cast::<Dict>() {
+        add_entries(dict, parts);
+    } else if let Some(list) = value.cast::<List>() {
+        parts.extend((0..list.len()).filter_map(|index| list.get(index)));
+    } else if value.cast::<Set>().is_some() {
+        vm.collect(value, parts)?;
+    } else if let Some(cell) = value.cast::<CellObject>() {
+        parts.push(cell.contents.get());
+    } else if let Some(function) = value.cast::<Function>() {
+        parts.push(function.code.get().into());
+        parts.push(function.globals.get().into());
+        parts.push(function.closure.get());
+        parts.push(function.defaults.get());
+    } else if let Some(module) = value.cast::<Module>() {
+        parts.push(module.dict().into());
+    } else if let Some(class) = value.cast::<Type>() {
+        parts.push(class.dict.get().into());
+        parts.extend(class.mro_types().map(Value::from));
+    }
+    if let Some(header) = value.header().filter(|_| value.cast::<Type>().is_none())
+        && let Some(dict) = make_dict(vm, header)
+    {
+        // The values of an instance that has no dict of its own yet are the instance's.
+        parts.push(dict.into());
+        add_entries(dict, parts);
+    }
+    let class = vm.type_of(value);
+    if class.is_heap_type() {
+        parts.push(class.into());
+    }
+    parts.retain(|part| !part.is_null());
+    Ok(())
+}
+
+/// What a dict refers to. CPython passes over keys where all of them are strings.
+fn add_entries(dict: Gc<Dict>, parts: &mut TempVec) {
+    let mut entries = Vec::new();
+    let mut position = 0;
+    while let Some(entry) = dict.entry(position) {
+        position += 1;
+        entries.extend(entry);
+    }
+    let shows_keys = entries.iter().any(|(key, _)| key.cast::<Str>().is_none());
+    for (key, value) in entries {
+        if shows_keys {
+            parts.push(key);
+        }
+        parts.push(value);
+    }
 }

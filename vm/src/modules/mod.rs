@@ -5,6 +5,7 @@ mod ast;
 mod atexit;
 mod codecs;
 mod contextvars;
+mod faulthandler;
 mod gc;
 mod imp;
 mod marshal;
@@ -20,6 +21,8 @@ use crate::spec::ModuleSpec;
 
 pub(crate) use ast::Classes as SyntaxClasses;
 pub(crate) use codecs::Registry as CodecRegistry;
+pub(crate) use faulthandler::Faults;
+pub(crate) use gc::Settings as GcSettings;
 pub(crate) use standard::is_standard;
 pub(crate) use sys::EXCEPTHOOK;
 pub(crate) use thread::{forget_thread_locals, release_sentinel};
@@ -31,6 +34,7 @@ pub(crate) static MODULES: &[&ModuleSpec] = &[
     &atexit::MODULE,
     &codecs::MODULE,
     &contextvars::MODULE,
+    &faulthandler::MODULE,
     &gc::MODULE,
     &imp::MODULE,
     &marshal::MODULE,

@@ -7,6 +7,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::{Gc, Header, LayoutKind};
 use crate::objects::function::BoundMethod;
+use crate::objects::set::set_from;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
@@ -151,6 +152,89 @@ fn type_parameters(vm: &mut Vm, args: Value) -> PyResult {
     Ok(vm.new_tuple(&found).into())
 }
 
+/// `alias[…]`: the same with type variables replaced.
+fn alias_getitem(vm: &mut Vm, alias: Value, item: Value) -> PyResult {
+    let (origin, args) = parts(alias);
+    let parameters = type_parameters(vm, args)?;
+    let args = with_parameters(vm, alias, args, parameters, item)?;
+    new_alias(vm, origin, args)
+}
+
+/// What the arguments of an alias or union become where its type variables are replaced (`_Py_subs_parameters`).
+fn with_parameters(vm: &mut Vm, alias: Value, args: Value, parameters: Value, item: Value) -> PyResult {
+    let (Some(args), Some(parameters)) = (args.cast::<Tuple>(), parameters.cast::<Tuple>()) else { return Ok(args) };
+    if parameters.is_empty() {
+        let text = vm.repr_text(alias)?;
+        return Err(vm.type_error(format!("{text} is not a generic class")));
+    }
+    let mut item = match item.cast::<Tuple>() {
+        Some(_) => item,
+        None => vm.new_tuple(&[item]).into(),
+    };
+    let prepare_name = vm.intern("__typing_prepare_subst__");
+    for &parameter in parameters.items() {
+        if let Some(prepare) = vm.lookup_attr(parameter, prepare_name)?.filter(|prepare| !prepare.is_none()) {
+            item = vm.call_values(prepare, &[alias, item])?;
+        }
+    }
+    let given = item.cast::<Tuple>();
+    let count = given.map_or(1, |given| given.len());
+    let Some(given) = given.filter(|_| count == parameters.len()) else {
+        let many = if count > parameters.len() { "many" } else { "few" };
+        let (text, wanted) = (vm.repr_text(alias)?, parameters.len());
+        let message = format!("Too {many} arguments for {text}; actual {count}, expected {wanted}");
+        return Err(vm.type_error(message));
+    };
+    let (subst, unpacked) = (vm.intern("__typing_subst__"), vm.intern("__typing_is_unpacked_typevartuple__"));
+    let mut new = vm.heap.temp_vec();
+    for &arg in args.items() {
+        if arg.cast::<Type>().is_some() {
+            new.push(arg);
+            continue;
+        }
+        let is_unpacked = match vm.lookup_attr(arg, unpacked)? {
+            Some(answer) => vm.is_true(answer)?,
+            None => false,
+        };
+        let place = parameters.items().iter().position(|parameter| parameter.is(arg));
+        let replaced = match (vm.lookup_attr(arg, subst)?, place) {
+            (Some(subst), Some(place)) => vm.call_values(subst, &[given.items()[place]])?,
+            _ => replaced_inside(vm, arg, parameters, given)?,
+        };
+        match replaced.cast::<Tuple>().filter(|_| is_unpacked) {
+            Some(several) => new.extend_from_slice(several.items()),
+            None => new.push(replaced),
+        }
+    }
+    Ok(vm.new_tuple(&new).into())
+}
+
+/// An argument that has type variables inside.
+fn replaced_inside(vm: &mut Vm, arg: Value, parameters: Gc<Tuple>, given: Gc<Tuple>) -> PyResult {
+    let name = vm.names.__parameters__;
+    let inner = vm.lookup_attr(arg, name)?.and_then(|inner| inner.cast::<Tuple>());
+    let Some(inner) = inner.filter(|inner| !inner.is_empty()) else { return Ok(arg) };
+    let mut items = vm.heap.temp_vec();
+    for &parameter in inner.items() {
+        let place = parameters.items().iter().position(|known| known.is(parameter));
+        let value = place.map_or(parameter, |place| given.items()[place]);
+        match value.cast::<Tuple>().filter(|_| vm.type_of(parameter).slots().iter.is_some()) {
+            // A variable that stands for several.
+            Some(several) => items.extend_from_slice(several.items()),
+            None => items.push(value),
+        }
+    }
+    let items = vm.new_tuple(&items);
+    vm.get_item(arg, items.into())
+}
+
+fn alias_reduce(vm: &mut Vm, alias: Value, _args: Args<'_>) -> PyResult {
+    let (origin, args) = parts(alias);
+    let call = vm.new_pair(origin, args);
+    let class: Value = vm.type_of(alias).into();
+    Ok(vm.new_pair(class, call.into()).into())
+}
+
 fn get_unpacked(_vm: &mut Vm, _value: Value) -> PyResult {
     Ok(Value::FALSE)
 }
@@ -176,6 +260,7 @@ pub static GENERIC_ALIAS_TYPE: TypeSpec = TypeSpec {
         new: Some(alias_new),
         repr: Some(alias_repr),
         call: Some(alias_call),
+        getitem: Some(alias_getitem),
         getattro: Some(alias_getattro),
         compare: Some(alias_compare),
         hash: Some(alias_hash),
@@ -184,6 +269,7 @@ pub static GENERIC_ALIAS_TYPE: TypeSpec = TypeSpec {
     .with_binary(BinaryOp::Or, union_or),
     methods: &[
         method("__mro_entries__", mro_entries, Convention::O),
+        method("__reduce__", alias_reduce, Convention::NoArgs),
         method("__instancecheck__", alias_instance_check, Convention::O),
         method("__subclasscheck__", alias_subclass_check, Convention::O),
     ],
@@ -312,13 +398,22 @@ fn union_compare(vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
 }
 
 fn union_hash(vm: &mut Vm, value: Value) -> PyResult<i64> {
-    let mut hash = 0;
-    if let Some(args) = union_args(value) {
-        for &item in args.items() {
-            hash ^= vm.hash(item)?;
-        }
+    let class = vm.types.frozenset;
+    let members = set_from(vm, class, parts(value).0)?;
+    vm.hash(members.into())
+}
+
+/// `union[…]`: the union of its members with type variables replaced.
+fn union_getitem(vm: &mut Vm, union: Value, item: Value) -> PyResult {
+    let args = parts(union).0;
+    let parameters = type_parameters(vm, args)?;
+    let members = with_parameters(vm, union, args, parameters, item)?;
+    let Some(members) = members.cast::<Tuple>() else { return Ok(union) };
+    let mut result = members.get(0).unwrap_or(Value::NONE);
+    for &member in members.items().iter().skip(1) {
+        result = vm.binary_op(BinaryOp::Or, result, member)?;
     }
-    Ok(if hash == -1 { -2 } else { hash })
+    Ok(result)
 }
 
 fn get_union_args(_vm: &mut Vm, value: Value) -> PyResult {
@@ -340,8 +435,14 @@ fn subclass_check(vm: &mut Vm, value: Value, args: Args<'_>) -> PyResult {
 /// `types.UnionType`.
 pub static UNION_TYPE: TypeSpec = TypeSpec {
     module: "types",
-    slots: Slots { repr: Some(union_repr), compare: Some(union_compare), hash: Some(union_hash), ..Slots::NONE }
-        .with_binary(BinaryOp::Or, union_or),
+    slots: Slots {
+        repr: Some(union_repr),
+        compare: Some(union_compare),
+        hash: Some(union_hash),
+        getitem: Some(union_getitem),
+        ..Slots::NONE
+    }
+    .with_binary(BinaryOp::Or, union_or),
     methods: &[
         method("__instancecheck__", instance_check, Convention::O),
         method("__subclasscheck__", subclass_check, Convention::O),

@@ -7,7 +7,7 @@ use crate::object::{Gc, LayoutKind};
 use crate::objects::instance;
 use crate::objects::typeobj::{Type, dict_getset};
 use crate::slots::{CompareOp, Slots};
-use crate::spec::TypeSpec;
+use crate::spec::{Convention, TypeSpec, method};
 use crate::value::Value;
 
 /// A namespace with these attributes.
@@ -75,12 +75,19 @@ fn compare(vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
     vm.compare(a.into(), b.into(), op)
 }
 
+fn reduce(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let (class, empty) = (vm.type_of(own), vm.new_tuple(&[]));
+    let dict = instance::materialize_dict(vm, own);
+    Ok(vm.new_tuple(&[class.into(), empty.into(), dict.into()]).into())
+}
+
 /// `types.SimpleNamespace`.
 pub static SIMPLE_NAMESPACE_TYPE: TypeSpec = TypeSpec {
     module: "types",
     subclassable: true,
     has_dict: true,
     slots: Slots { new: Some(new), init: Some(init), repr: Some(repr), compare: Some(compare), ..Slots::NONE },
+    methods: &[method("__reduce__", reduce, Convention::NoArgs)],
     getset: &[crate::spec::GetSetSpec { set: None, member: true, ..dict_getset() }],
     ..TypeSpec::new("SimpleNamespace", LayoutKind::Instance)
 };
