@@ -81,7 +81,27 @@ pub fn hash_str(text: &PyString) -> i64 {
 
 /// The hash of bytes: SipHash-1-3 with a zero key, and 0 if there are none.
 pub fn hash_bytes(bytes: &[u8]) -> i64 {
-    if bytes.is_empty() { 0 } else { not_minus_one(siphash13(0, 0, bytes) as i64) }
+    hash_bytes_with([0, 0], bytes)
+}
+
+/// The same with another key ([`hash_key`]).
+pub fn hash_bytes_with(key: [u64; 2], bytes: &[u8]) -> i64 {
+    if bytes.is_empty() { 0 } else { not_minus_one(siphash13(key[0], key[1], bytes) as i64) }
+}
+
+/// The key that CPython makes of a seed (`PYTHONHASHSEED`); that of 0 is zero. (`Python/bootstrap_hash.c`, `lcg_urandom`.)
+pub fn hash_key(seed: u32) -> [u64; 2] {
+    if seed == 0 {
+        return [0, 0];
+    }
+    let mut state = seed;
+    let mut word = || {
+        u64::from_le_bytes(std::array::from_fn(|_| {
+            state = state.wrapping_mul(214_013).wrapping_add(2_531_011);
+            (state >> 16) as u8
+        }))
+    };
+    [word(), word()]
 }
 
 /// The hash of a tuple, from its items' (xxHash).

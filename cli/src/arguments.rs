@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::ffi::{OsStr, OsString};
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -148,6 +149,20 @@ pub struct PythonArguments {
 }
 
 impl PythonArguments {
+    /// The seed that text and bytes are hashed with: `PYTHONHASHSEED`, a number or `random`. Without it every run has the same, unlike
+    /// CPython.
+    pub fn hash_seed(&self) -> Result<u32, Failure> {
+        let given = std::env::var("PYTHONHASHSEED").ok().filter(|seed| !seed.is_empty());
+        match given.filter(|_| !(self.ignore_environment || self.isolated)).as_deref() {
+            None => Ok(0),
+            Some("random") => Ok(RandomState::new().build_hasher().finish() as u32),
+            Some(seed) => seed.parse().map_err(|_| {
+                let problem = "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]";
+                Failure::Usage(problem.to_owned())
+            }),
+        }
+    }
+
     /// As the engine takes them.
     pub fn options(&self) -> PythonOptions {
         PythonOptions {

@@ -39,6 +39,7 @@ pub use error::Error;
 pub use live::{LiveCode, LiveCodes};
 pub use output::Output;
 pub use program::Program;
+pub use quicken_vm::objects::hashing::set_hash_seed;
 
 pub use quicken_bytecode as bytecode;
 pub use quicken_compiler as compiler;

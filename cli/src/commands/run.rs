@@ -8,6 +8,7 @@ use crate::failure::Failure;
 
 /// Runs the program; the exit code is its.
 pub fn run(arguments: &RunArguments, registry: Arc<Registry>) -> Result<i32, Failure> {
+    quicken::set_hash_seed(arguments.python.hash_seed()?);
     if arguments.program.is_typed() {
         return crate::commands::interactive::run(arguments, registry);
     }

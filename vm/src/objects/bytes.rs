@@ -4,13 +4,12 @@
 
 use std::cell::Cell;
 
-use quicken_bytecode::hash;
-
 use crate::Vm;
 use crate::error::PyResult;
 use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::array::Buffer;
+use crate::objects::hashing;
 use crate::objects::memoryview::MemoryView;
 use crate::objects::string::memory_error;
 use crate::objects::typeobj::Type;
@@ -76,10 +75,10 @@ impl Bytes {
         unsafe { std::slice::from_raw_parts(self.data.get(), self.len) }
     }
 
-    /// CPython's hash with `PYTHONHASHSEED=0`.
+    /// CPython's hash with the seed of this process.
     pub fn hash_value(&self) -> i64 {
         if self.hash.get() == -1 {
-            self.hash.set(hash::hash_bytes(self.as_slice()));
+            self.hash.set(hashing::hash_bytes(self.as_slice()));
         }
         self.hash.get()
     }

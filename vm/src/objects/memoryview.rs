@@ -646,7 +646,7 @@ fn hash(vm: &mut Vm, own: Value) -> PyResult<i64> {
     }
     // The object itself must be one that can be hashed.
     vm.hash(view.owner.get())?;
-    let hash = quicken_bytecode::hash::hash_bytes(&view.to_vec().unwrap_or_default());
+    let hash = crate::objects::hashing::hash_bytes(&view.to_vec().unwrap_or_default());
     view.hash.set(Some(hash));
     Ok(hash)
 }

@@ -23,6 +23,7 @@ pub mod function_type;
 pub mod generator;
 pub mod generator_methods;
 pub mod genericalias;
+pub mod hashing;
 pub mod instance;
 pub mod int;
 mod int_arithmetic;

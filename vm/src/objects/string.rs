@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 
 use hashbrown::HashTable;
-use quicken_bytecode::{PyString, hash};
+use quicken_bytecode::PyString;
 
 use crate::Vm;
 use crate::error::{PyResult, Raise};
@@ -20,6 +20,7 @@ use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, LayoutKind};
 use crate::objects::array::Buffer;
 use crate::objects::bytes::Bytes;
+use crate::objects::hashing;
 use crate::objects::typeobj::Type;
 use crate::value::Value;
 
@@ -230,7 +231,7 @@ impl Str {
         }
     }
 
-    /// CPython's hash with `PYTHONHASHSEED=0`: SipHash-1-3 of the units.
+    /// CPython's hash with the seed of this process: SipHash-1-3 of the units.
     #[inline]
     pub fn hash_value(&self) -> i64 {
         let known = self.hash.get();
@@ -239,7 +240,7 @@ impl Str {
 
     #[cold]
     fn compute_hash(&self) -> i64 {
-        let hash = hash::hash_bytes(self.bytes());
+        let hash = hashing::hash_bytes(self.bytes());
         self.hash.set(hash);
         hash
     }
@@ -808,7 +809,7 @@ impl Vm {
     /// The interned string with this text.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
         if text.is_ascii() {
-            let hash = hash::hash_bytes(text.as_bytes());
+            let hash = hashing::hash_bytes(text.as_bytes());
             let known = self.interned.table.find(hash as u64, |s| s.ascii && s.bytes() == text.as_bytes());
             if let Some(string) = known {
                 return *string;
