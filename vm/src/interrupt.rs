@@ -109,6 +109,50 @@ pub fn raise(number: i32) -> std::io::Result<()> {
     if unsafe { libc::raise(number) } == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }
 
+/// A timer of the process: what is left of it and how long it is then set to, in seconds.
+pub(crate) type Timer = (f64, f64);
+
+#[cfg(unix)]
+fn seconds(time: libc::itimerval) -> Timer {
+    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
+    (seconds(time.it_value), seconds(time.it_interval))
+}
+
+/// `getitimer(2)`.
+///
+/// # Errors
+/// There is no such timer.
+#[cfg(unix)]
+pub(crate) fn timer(which: i32) -> std::io::Result<Timer> {
+    let none = libc::timeval { tv_sec: 0, tv_usec: 0 };
+    let mut now = libc::itimerval { it_interval: none, it_value: none };
+    // SAFETY: `now` is a timer's value that the call fills.
+    match unsafe { libc::getitimer(which as _, &raw mut now) } {
+        0 => Ok(seconds(now)),
+        _ => Err(std::io::Error::last_os_error()),
+    }
+}
+
+/// `setitimer(2)`; answers what the timer was.
+///
+/// # Errors
+/// There is no such timer, or the time is negative.
+#[cfg(unix)]
+pub(crate) fn set_timer(which: i32, (first, interval): Timer) -> std::io::Result<Timer> {
+    let none = libc::timeval { tv_sec: 0, tv_usec: 0 };
+    let time = |seconds: f64| libc::timeval {
+        tv_sec: seconds.floor() as _,
+        tv_usec: (seconds.fract() * 1e6).round().min(999_999.0) as _,
+    };
+    let new = libc::itimerval { it_interval: time(interval), it_value: time(first) };
+    let mut before = libc::itimerval { it_interval: none, it_value: none };
+    // SAFETY: both are timers' values, and the second one is filled.
+    match unsafe { libc::setitimer(which as _, &raw const new, &raw mut before) } {
+        0 => Ok(seconds(before)),
+        _ => Err(std::io::Error::last_os_error()),
+    }
+}
+
 /// What the system calls a signal.
 #[cfg(unix)]
 pub(crate) fn description(number: i32) -> Option<String> {

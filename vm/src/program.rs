@@ -35,6 +35,8 @@ impl Vm {
         if !filename.starts_with('<') {
             let (name, file) = (self.names.__file__, self.new_str(filename));
             dict.set_str(self, name, file.into());
+            let name = self.intern("__cached__");
+            dict.set_str(self, name, Value::NONE);
         }
         let function = self.new_function(code, dict);
         self.call_function_with_locals(function, Args::EMPTY, dict.into()).map(drop)

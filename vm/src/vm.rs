@@ -355,6 +355,8 @@ pub struct Vm {
     pub(crate) native_depth: usize,
     /// The builtin `len`, for the guard of its form (`callable_cache.len`).
     pub(crate) len_function: Value,
+    /// The function `__import__`, whatever the program puts in its place.
+    pub(crate) import_function: Value,
     /// The builtin `isinstance`.
     pub(crate) isinstance_function: Value,
     /// `list.append`.
@@ -452,6 +454,7 @@ impl Vm {
             gc_enabled: true,
             native_depth: 0,
             len_function: Value::NULL,
+            import_function: Value::NULL,
             isinstance_function: Value::NULL,
             list_append_descriptor: Value::NULL,
             limits,
@@ -547,6 +550,7 @@ fn mark_roots(context: *mut (), marker: &mut Marker) {
         frame.trace(marker);
     }
     marker.value(vm.len_function);
+    marker.value(vm.import_function);
     marker.value(vm.isinstance_function);
     marker.value(vm.list_append_descriptor);
     marker.value(vm.keyword_names);

@@ -3,6 +3,7 @@
 mod classes;
 pub(crate) mod functions;
 pub(crate) mod run;
+mod site;
 pub(crate) mod text;
 
 use crate::Vm;
@@ -74,6 +75,7 @@ pub(crate) fn install(vm: &mut Vm) {
         let ty = vm.exc.OSError;
         dict.set_str(vm, name, ty.into());
     }
+    site::install(vm);
     remember_special_callables(vm);
 }
 
@@ -85,6 +87,7 @@ fn remember_special_callables(vm: &mut Vm) {
     };
     vm.len_function = builtin(vm, "len");
     vm.isinstance_function = builtin(vm, "isinstance");
+    vm.import_function = builtin(vm, "__import__");
     let append = vm.intern("append");
     let list = vm.types.list;
     vm.list_append_descriptor =

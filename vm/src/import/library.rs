@@ -36,8 +36,10 @@ pub struct LibrarySettings {
 pub enum Library {
     /// Nothing that needs it was imported yet.
     Unasked(LibrarySettings),
-    /// It is loading, or there is none: native loading serves.
+    /// There is none: native loading serves.
     Absent,
+    /// It is loading: native loading serves, and what the program has put in the place of `__import__` is not asked.
+    Loading,
     /// It runs: `_frozen_importlib._find_and_load` and `_module_repr`.
     Running {
         /// What finds and loads.
@@ -65,8 +67,9 @@ impl Vm {
             return self.find_and_load_natively(name, key);
         };
         let function = find_and_load.get();
-        let import = crate::builtins::lookup(self, "__import__").unwrap_or(Value::NONE);
-        self.call_values(function, &[key.into(), import]).inspect_err(|raise| self.remove_importlib_frames(*raise))
+        // Whatever stands in `builtins` now: CPython passes the function that stood there at first.
+        self.call_values(function, &[key.into(), self.import_function])
+            .inspect_err(|raise| self.remove_importlib_frames(*raise))
     }
 
     /// The `repr` of a module as `importlib` has it, once that runs.
@@ -92,14 +95,22 @@ impl Vm {
         }
         let Library::Unasked(settings) = std::mem::replace(&mut self.library, Library::Absent) else { return Ok(()) };
         let Some(directory) = settings.find.and_then(|find| find()) else { return Ok(()) };
-        let cache = settings.cache.as_deref();
+        self.library = Library::Loading;
+        let loaded = self.load_library(&directory, settings.cache.as_deref());
+        if matches!(self.library, Library::Loading) {
+            self.library = Library::Absent;
+        }
+        loaded
+    }
+
+    fn load_library(&mut self, directory: &Path, cache: Option<&Path>) -> PyResult<()> {
         let sys = self.import_absolute("sys")?;
         let imp = self.import_absolute("_imp")?;
-        let bootstrap = self.load_bootstrap(&directory, cache, BOOTSTRAP)?;
+        let bootstrap = self.load_bootstrap(directory, cache, BOOTSTRAP)?;
         self.call_method(bootstrap, "_install", &[sys, imp])?;
-        let external = self.load_bootstrap(&directory, cache, EXTERNAL)?;
+        let external = self.load_bootstrap(directory, cache, EXTERNAL)?;
         self.call_method(bootstrap, "_install_external_importers", &[])?;
-        self.show_library(sys, &directory, cache)?;
+        self.show_library(sys, directory, cache)?;
         let (find, repr) = (self.intern("_find_and_load"), self.intern("_module_repr"));
         let (find, repr) = (self.get_attr(bootstrap, find)?, self.get_attr(bootstrap, repr)?);
         let (find_and_load, module_repr) = (self.heap.root_value(find), self.heap.root_value(repr));

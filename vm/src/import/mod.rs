@@ -37,7 +37,7 @@ impl Vm {
         let own = function
             .cast::<NativeFunction>()
             .is_some_and(|f| std::ptr::fn_addr_eq(f.spec.function, crate::builtins::run::IMPORT.function));
-        if own {
+        if own || matches!(self.library, Library::Loading) {
             return self.import_module_level(name, Some(globals), from_list, level);
         }
         let locals = self.current_frame().map_or(Value::NULL, |frame| frame.locals).or_none();

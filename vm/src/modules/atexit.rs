@@ -51,7 +51,10 @@ fn unregister(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [function] = args.exactly(vm, "unregister")?;
     let mut index = 0;
     while let Some(entry) = vm.exit_functions.get(index).map(|entry| entry.get()) {
-        if vm.equals(entry.items()[0], function)? {
+        let same = vm.equals(entry.items()[0], function)?;
+        // Comparing may have run anything, `_clear` included.
+        let is_there = vm.exit_functions.get(index).is_some_and(|now| now.get() == entry);
+        if same && is_there {
             vm.exit_functions.remove(index);
         } else {
             index += 1;

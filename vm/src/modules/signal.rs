@@ -66,6 +66,9 @@ pub(super) static MODULE: ModuleSpec = ModuleSpec {
     init: Some(init),
 };
 
+/// What the timers' functions raise.
+const ITIMER_ERROR: &str = "ItimerError";
+
 const DEFAULT_INT_HANDLER: MethodSpec = method("default_int_handler", default_int_handler, Fast);
 
 const FUNCTIONS: &[MethodSpec] = &[
@@ -75,6 +78,12 @@ const FUNCTIONS: &[MethodSpec] = &[
     method("raise_signal", raise_signal, O),
     method("strsignal", strsignal, O),
     method("valid_signals", valid_signals, NoArgs),
+    #[cfg(unix)]
+    method("alarm", timers::alarm, O),
+    #[cfg(unix)]
+    method("getitimer", timers::getitimer, O),
+    #[cfg(unix)]
+    method("setitimer", timers::setitimer, Fast),
     method("siginterrupt", |_, _, _| Ok(Value::NONE), Fast),
     method("set_wakeup_fd", |_, _, _| Ok(Value::small_int(-1)), FastKeywords),
 ];
@@ -88,11 +97,23 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
         ("SIG_BLOCK", 0),
         ("SIG_UNBLOCK", 1),
         ("SIG_SETMASK", 2),
+        ("ITIMER_REAL", 0),
+        ("ITIMER_VIRTUAL", 1),
+        ("ITIMER_PROF", 2),
     ];
     for (name, number) in numbers.iter().chain(SIGNALS) {
         let name = vm.intern(name);
         dict.set_str(vm, name, Value::small_int(*number));
     }
+    // As `class itimer_error(OSError)` in `signal`.
+    let (base, namespace, key, module_name) =
+        (vm.exc.OSError, vm.new_dict(), vm.names.__module__, vm.new_str("signal"));
+    namespace.set_str(vm, key, module_name.into());
+    let (metaclass, class_name) = (vm.types.type_.into(), vm.new_str("itimer_error").into());
+    let bases = vm.new_tuple(&[base.into()]).into();
+    let error = vm.call_values(metaclass, &[class_name, bases, namespace.into()])?;
+    let name = vm.intern(ITIMER_ERROR);
+    dict.set_str(vm, name, error);
     let name = vm.intern(DEFAULT_INT_HANDLER.name);
     let handler = dict.get_str(name).unwrap_or(Value::NONE);
     let handlers = vm.new_list(&[Value::small_int(DEFAULT); COUNT]);
@@ -143,6 +164,59 @@ fn raise_signal(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     }
     vm.handle_signals()?;
     Ok(Value::NONE)
+}
+
+/// Timers of the process. A signal that one sends is noted, and its handler runs at the next eval breaker.
+#[cfg(unix)]
+mod timers {
+    use super::*;
+
+    const REAL: i32 = 0;
+
+    pub(super) fn alarm(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+        let [seconds] = args.exactly(vm, "alarm")?;
+        let seconds = vm.index_c(seconds, "int")?.max(0);
+        // The alarm and the real timer are one, and `alarm` answers whole seconds.
+        let before = interrupt::set_timer(REAL, (seconds as f64, 0.0));
+        let left = before.map_err(|error| vm.io_error(&error, None))?.0;
+        Ok(vm.int(left.ceil() as i64))
+    }
+
+    pub(super) fn getitimer(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+        let [which] = args.exactly(vm, "getitimer")?;
+        let which = vm.index_c(which, "int")? as i32;
+        let timer = interrupt::timer(which);
+        answer(vm, timer)
+    }
+
+    pub(super) fn setitimer(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+        let values = args.between(vm, "setitimer", 2, 3)?;
+        let which = vm.index_c(values[0], "int")? as i32;
+        let first = vm.to_f64(values[1])?;
+        let interval = match values.get(2) {
+            Some(&interval) => vm.to_f64(interval)?,
+            None => 0.0,
+        };
+        let before = interrupt::set_timer(which, (first, interval));
+        answer(vm, before)
+    }
+
+    fn answer(vm: &mut Vm, timer: std::io::Result<interrupt::Timer>) -> PyResult {
+        match timer {
+            Ok((left, interval)) => {
+                let (left, interval) = (vm.float(left), vm.float(interval));
+                Ok(vm.new_tuple(&[left, interval]).into())
+            }
+            Err(error) => {
+                let text = error.to_string();
+                let text = text.split(" (os error").next().unwrap_or_default();
+                let (errno, text) = (vm.int(error.raw_os_error().unwrap_or(0).into()), vm.new_str(text).into());
+                let (module, name) = (vm.import_absolute(MODULE.name)?, vm.intern(ITIMER_ERROR));
+                let class = vm.get_attr(module, name)?;
+                Err(vm.raise_with(class.cast().unwrap_or(vm.exc.OSError), &[errno, text]))
+            }
+        }
+    }
 }
 
 fn strsignal(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {

@@ -34,6 +34,8 @@ pub(super) fn new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
     };
     let value = match values {
         [] => 0.0,
+        // Itself, as an object: NaNs are told apart by identity.
+        [value, ..] if ty == vm.types.float && value.is_exact(ty) => return Ok(*value),
         [value, ..] => to_float(vm, *value)?,
     };
     if ty == vm.types.float {
