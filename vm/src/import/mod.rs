@@ -261,13 +261,18 @@ impl Vm {
                 let full = format!("{}.{}", self.str_of(package)?.to_string_lossy(), name.to_string_lossy());
                 match self.import_absolute(&full) {
                     Ok(_) => {}
-                    // Then `IMPORT_FROM` says what is missing, unless the submodule lacks something itself.
-                    Err(raise) if self.is_missing_module(raise, &full) => {}
+                    // Then `IMPORT_FROM` says what is missing, unless the submodule lacks something itself or is blocked by a `None`.
+                    Err(raise) if self.is_missing_module(raise, &full) && !self.is_blocked(&full) => {}
                     Err(raise) => return Err(raise),
                 }
             }
         }
         Ok(())
+    }
+
+    fn is_blocked(&mut self, name: &str) -> bool {
+        let key = self.intern(name);
+        self.modules.get_str(key).is_some_and(Value::is_none)
     }
 
     fn is_missing_module(&self, raise: Raise, name: &str) -> bool {

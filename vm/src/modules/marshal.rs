@@ -1,6 +1,7 @@
 //! The module `marshal`. Code objects are read and written by `quicken_bytecode::marshal`, and pass the verifier before they can
 //! run; everything else is read and written here, where lists, dicts and sets can be made.
 
+use hashbrown::HashMap;
 use quicken_bytecode::marshal as format;
 use quicken_bytecode::verify::verify;
 use quicken_bytecode::{Constant, PyString};
@@ -91,9 +92,9 @@ fn write(vm: &mut Vm, value: Value, version: i64) -> PyResult<Vec<u8>> {
     if let Some(constant) = code_constant(value) {
         return format::write(&constant).map_err(|error| vm.value_error(error.reason));
     }
-    let mut out = Vec::new();
-    write_value(vm, value, &mut out, version, 0)?;
-    Ok(out)
+    let mut writer = Writer { out: Vec::new(), version, references: HashMap::new() };
+    writer.value(vm, value, 1)?;
+    Ok(writer.out)
 }
 
 fn code_constant(value: Value) -> Option<Constant> {
@@ -104,85 +105,116 @@ fn write_size(out: &mut Vec<u8>, size: usize) {
     out.extend((size as u32).to_le_bytes());
 }
 
-fn write_value(vm: &mut Vm, value: Value, out: &mut Vec<u8>, version: i64, depth: usize) -> PyResult<()> {
-    if depth > MAX_DEPTH {
-        return Err(vm.value_error("object too deeply nested to marshal"));
-    }
-    let letter = if value.is_none() {
-        Some(b'N')
-    } else if let Some(truth) = value.as_bool() {
-        Some(if truth { b'T' } else { b'F' })
-    } else if value.is(Value::ELLIPSIS) {
-        Some(b'.')
-    } else if value.is(vm.exc.StopIteration.into()) {
-        Some(b'S')
-    } else {
-        None
-    };
-    if let Some(letter) = letter {
-        out.push(letter);
-        return Ok(());
-    }
-    let types = &vm.types;
-    let exact = |ty| value.is_exact(ty);
-    let is_int = value.is_small_int() || exact(types.int);
-    if let Some(view) = View::of(value).filter(|_| is_int) {
-        write_int(view, out);
-    } else if let Some(number) = value.as_float().filter(|_| value.is_inline_float() || exact(types.float)) {
-        out.push(b'g');
-        out.extend(number.to_le_bytes());
-    } else if let Some(number) = value.cast::<Complex>().filter(|_| exact(types.complex)) {
-        out.push(b'y');
-        out.extend(number.value.re.to_le_bytes());
-        out.extend(number.value.im.to_le_bytes());
-    } else if let Some(text) = value.cast::<Str>().filter(|_| exact(types.str)) {
-        let short = version >= 4 && text.as_ascii().is_some();
-        write_text(&text.to_py_string(), short, version >= 3 && text.is_interned(), out);
-    } else if let Some(tuple) = value.cast::<Tuple>().filter(|_| exact(types.tuple)) {
-        if version >= 4 && tuple.len() < 256 {
-            out.extend([b')', tuple.len() as u8]);
+struct Writer {
+    out: Vec<u8>,
+    version: i64,
+    /// The numbers of the objects so far, by their words: what comes again is written as its number. CPython leaves out what nothing else
+    /// refers to; there is no telling here.
+    references: HashMap<u64, u32>,
+}
+
+impl Writer {
+    fn value(&mut self, vm: &mut Vm, value: Value, depth: usize) -> PyResult<()> {
+        if depth > MAX_DEPTH {
+            return Err(vm.value_error("object too deeply nested to marshal"));
+        }
+        let letter = if value.is_none() {
+            Some(b'N')
+        } else if let Some(truth) = value.as_bool() {
+            Some(if truth { b'T' } else { b'F' })
+        } else if value.is(Value::ELLIPSIS) {
+            Some(b'.')
+        } else if value.is(vm.exc.StopIteration.into()) {
+            Some(b'S')
         } else {
-            out.push(b'(');
-            write_size(out, tuple.len());
+            None
+        };
+        if let Some(letter) = letter {
+            self.out.push(letter);
+            return Ok(());
         }
-        for index in 0..tuple.len() {
-            write_value(vm, tuple.get(index).unwrap_or(Value::NONE), out, version, depth + 1)?;
+        if self.version >= 3 {
+            let next = self.references.len() as u32;
+            let number = *self.references.entry(value.bits()).or_insert(next);
+            if number != next {
+                self.out.push(b'r');
+                self.out.extend(number.to_le_bytes());
+                return Ok(());
+            }
         }
-    } else if let Some(list) = value.cast::<List>().filter(|_| exact(types.list)) {
-        out.push(b'[');
-        write_size(out, list.len());
-        for index in 0..list.len() {
-            write_value(vm, list.get(index).unwrap_or(Value::NONE), out, version, depth + 1)?;
+        let start = self.out.len();
+        self.described(vm, value, depth)?;
+        if self.version >= 3 {
+            self.out[start] |= FLAG_REF;
         }
-    } else if let Some(dict) = value.cast::<Dict>().filter(|_| exact(types.dict)) {
-        out.push(b'{');
-        let mut position = 0;
-        while let Some((key, item)) = dict.next_item(&mut position) {
-            write_value(vm, key, out, version, depth + 1)?;
-            write_value(vm, item, out, version, depth + 1)?;
-        }
-        out.push(b'0');
-    } else if let Some(set) = value.cast::<Set>().filter(|_| exact(types.set) || exact(types.frozenset)) {
-        out.push(if exact(types.set) { b'<' } else { b'>' });
-        write_size(out, set.len());
-        // In the order of their bytes, as CPython has it: the same for equal sets.
-        let mut items = Vec::new();
-        let mut position = 0;
-        while let Some((item, _)) = set.next_entry(&mut position) {
-            let mut bytes = Vec::new();
-            write_value(vm, item, &mut bytes, version, depth + 1)?;
-            items.push(bytes);
-        }
-        items.sort();
-        out.extend(items.concat());
-    } else if let Some(data) = bytes::to_vec(value) {
-        out.push(b's');
-        write_size(out, data.len());
-        out.extend(data);
-    } else {
-        return Err(vm.value_error("unmarshallable object"));
+        Ok(())
     }
-    Ok(())
+
+    /// A value that is written in full.
+    fn described(&mut self, vm: &mut Vm, value: Value, depth: usize) -> PyResult<()> {
+        let version = self.version;
+        let out = &mut self.out;
+        let types = &vm.types;
+        let exact = |ty| value.is_exact(ty);
+        let is_int = value.is_small_int() || exact(types.int);
+        if let Some(view) = View::of(value).filter(|_| is_int) {
+            write_int(view, out);
+        } else if let Some(number) = value.as_float().filter(|_| value.is_inline_float() || exact(types.float)) {
+            out.push(b'g');
+            out.extend(number.to_le_bytes());
+        } else if let Some(number) = value.cast::<Complex>().filter(|_| exact(types.complex)) {
+            out.push(b'y');
+            out.extend(number.value.re.to_le_bytes());
+            out.extend(number.value.im.to_le_bytes());
+        } else if let Some(text) = value.cast::<Str>().filter(|_| exact(types.str)) {
+            let short = version >= 4 && text.as_ascii().is_some();
+            write_text(&text.to_py_string(), short, version >= 3 && text.is_interned(), out);
+        } else if let Some(tuple) = value.cast::<Tuple>().filter(|_| exact(types.tuple)) {
+            if version >= 4 && tuple.len() < 256 {
+                out.extend([b')', tuple.len() as u8]);
+            } else {
+                out.push(b'(');
+                write_size(out, tuple.len());
+            }
+            for index in 0..tuple.len() {
+                self.value(vm, tuple.get(index).unwrap_or(Value::NONE), depth + 1)?;
+            }
+        } else if let Some(list) = value.cast::<List>().filter(|_| exact(types.list)) {
+            out.push(b'[');
+            write_size(out, list.len());
+            for index in 0..list.len() {
+                self.value(vm, list.get(index).unwrap_or(Value::NONE), depth + 1)?;
+            }
+        } else if let Some(dict) = value.cast::<Dict>().filter(|_| exact(types.dict)) {
+            out.push(b'{');
+            let mut position = 0;
+            while let Some((key, item)) = dict.next_item(&mut position) {
+                self.value(vm, key, depth + 1)?;
+                self.value(vm, item, depth + 1)?;
+            }
+            self.out.push(b'0');
+        } else if let Some(set) = value.cast::<Set>().filter(|_| exact(types.set) || exact(types.frozenset)) {
+            out.push(if exact(types.set) { b'<' } else { b'>' });
+            write_size(out, set.len());
+            // In the order of their bytes, as CPython has it: the same for equal sets.
+            let mut items = Vec::new();
+            let mut position = 0;
+            while let Some((item, _)) = set.next_entry(&mut position) {
+                items.push((if set.len() > 1 { write(vm, item, version)? } else { Vec::new() }, item));
+            }
+            items.sort_by(|(a, _), (b, _)| a.cmp(b));
+            for (_, item) in items {
+                self.value(vm, item, depth + 1)?;
+            }
+        } else if let Some(data) = bytes::to_vec(value) {
+            out.push(b's');
+            write_size(out, data.len());
+            out.extend(data);
+        } else {
+            return Err(vm.value_error("unmarshallable object"));
+        }
+        Ok(())
+    }
 }
 
 fn write_int(view: View, out: &mut Vec<u8>) {

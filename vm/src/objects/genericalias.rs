@@ -28,8 +28,27 @@ pub fn class_getitem(vm: &mut Vm, class: Value, args: Args<'_>) -> PyResult {
     new_alias(vm, class, args.values()[0])
 }
 
+/// Origin and arguments of an alias, or arguments and nothing of a union. An unpacked alias has the alias and `NULL`.
 fn parts(value: Value) -> (Value, Value) {
-    value.cast::<BoundMethod>().map_or((Value::NONE, Value::NONE), |pair| (pair.function.get(), pair.receiver.get()))
+    match value.cast::<BoundMethod>() {
+        Some(pair) if pair.receiver.get().is_null() => parts(pair.function.get()),
+        Some(pair) => (pair.function.get(), pair.receiver.get()),
+        None => (Value::NONE, Value::NONE),
+    }
+}
+
+/// Whether this is `*origin[args]` (PEP 646).
+fn is_unpacked(value: Value) -> bool {
+    value.cast::<BoundMethod>().is_some_and(|pair| pair.receiver.get().is_null())
+}
+
+/// The only item of an alias, so that `*` unpacks it: itself, unpacked.
+fn alias_iter(vm: &mut Vm, alias: Value) -> PyResult {
+    let header = Header::new(vm.types.generic_alias);
+    let plain = if is_unpacked(alias) { alias.cast::<BoundMethod>().map(|pair| pair.function.get()) } else { None };
+    let unpacked = vm.heap.allocate(BoundMethod::new(header, plain.unwrap_or(alias), Value::NULL));
+    let items = vm.new_tuple(&[unpacked.into()]);
+    vm.iter(items.into())
 }
 
 fn alias_new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
@@ -67,7 +86,8 @@ fn alias_repr(vm: &mut Vm, value: Value) -> PyResult {
         }
     }
     let items = if items.is_empty() { "()".to_owned() } else { items.join(", ") };
-    Ok(vm.new_str(&format!("{origin}[{items}]")).into())
+    let star = if is_unpacked(value) { "*" } else { "" };
+    Ok(vm.new_str(&format!("{star}{origin}[{items}]")).into())
 }
 
 fn alias_call(vm: &mut Vm, callable: Value, args: Args<'_>) -> PyResult {
@@ -105,7 +125,7 @@ fn alias_compare(vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let ((x, x_args), (y, y_args)) = (parts(a), parts(b));
-    let equal = vm.equals(x, y)? && vm.equals(x_args, y_args)?;
+    let equal = is_unpacked(a) == is_unpacked(b) && vm.equals(x, y)? && vm.equals(x_args, y_args)?;
     Ok(Value::bool(equal == (op == CompareOp::Eq)))
 }
 
@@ -229,14 +249,22 @@ fn replaced_inside(vm: &mut Vm, arg: Value, parameters: Gc<Tuple>, given: Gc<Tup
 }
 
 fn alias_reduce(vm: &mut Vm, alias: Value, _args: Args<'_>) -> PyResult {
+    if is_unpacked(alias)
+        && let Some(plain) = alias.cast::<BoundMethod>()
+        && let Some(next) = crate::builtins::lookup(vm, "next")
+    {
+        let iterator = vm.iter(plain.function.get())?;
+        let call = vm.new_tuple(&[iterator]);
+        return Ok(vm.new_pair(next, call.into()).into());
+    }
     let (origin, args) = parts(alias);
     let call = vm.new_pair(origin, args);
     let class: Value = vm.type_of(alias).into();
     Ok(vm.new_pair(class, call.into()).into())
 }
 
-fn get_unpacked(_vm: &mut Vm, _value: Value) -> PyResult {
-    Ok(Value::FALSE)
+fn get_unpacked(_vm: &mut Vm, value: Value) -> PyResult {
+    Ok(Value::bool(is_unpacked(value)))
 }
 
 fn mro_entries(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
@@ -261,6 +289,7 @@ pub static GENERIC_ALIAS_TYPE: TypeSpec = TypeSpec {
         repr: Some(alias_repr),
         call: Some(alias_call),
         getitem: Some(alias_getitem),
+        iter: Some(alias_iter),
         getattro: Some(alias_getattro),
         compare: Some(alias_compare),
         hash: Some(alias_hash),
