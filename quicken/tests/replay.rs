@@ -26,13 +26,18 @@ fn programs() -> Vec<(PathBuf, Vec<String>)> {
     let only = std::env::var("QUICKEN_REPLAY_ONLY").unwrap_or_default();
     let mut all = in_folder("benches/programs", &["1"]);
     all.extend(in_folder("tests/python", &[]));
-    all.retain(|(file, _)| file.to_string_lossy().contains(&only) && !reads_input(file));
+    all.retain(|(file, _)| file.to_string_lossy().contains(&only) && !reads_input(file) && !traces(file));
     all
 }
 
 /// Such a program would wait for whoever runs the tests.
 fn reads_input(file: &Path) -> bool {
     fs::read_to_string(file).is_ok_and(|text| text.contains("# stdin:"))
+}
+
+/// Such a program is not recorded: `sys.settrace` says so.
+fn traces(file: &Path) -> bool {
+    fs::read_to_string(file).is_ok_and(|text| text.contains("settrace(") || text.contains("setprofile("))
 }
 
 fn engine(level: Level, strategy: &str, arguments: &[String]) -> Engine {

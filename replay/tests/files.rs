@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use quicken_bytecode::Opcode;
@@ -259,7 +259,7 @@ fn what_is_no_recording_is_refused_with_a_reason() {
 
 fn plain(bytes: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
-    GzDecoder::new(bytes).read_to_end(&mut text).expect("it is compressed");
+    MultiGzDecoder::new(bytes).read_to_end(&mut text).expect("it is compressed");
     text
 }
 

@@ -455,6 +455,7 @@ impl Vm {
         if end > self.stack_limit || place >= self.frame_limit {
             return None;
         }
+        self.watch_stay(self.instruction);
         let saved = self.save();
         let (base, code, pc) = (self.state.sp, generator.code, generator.pc.get());
         // SAFETY: the places were just checked.
@@ -555,6 +556,7 @@ impl Vm {
     fn unwind(&mut self, raise: Raise, mut instruction: *const u16, mut leaving: bool) -> bool {
         let mut raise = raise;
         let mut first = true;
+        self.watch_unwind(Some(instruction));
         let mut reraised = self.reraised_unit();
         loop {
             // SAFETY: a frame is running, since every loop runs above an entry frame.
@@ -587,6 +589,7 @@ impl Vm {
                 }
                 self.state.push(raise.0);
                 self.state.pc = code.unit_pointer(target);
+                self.watch_unwind(None);
                 return true;
             }
             if let Some(generator) = generator.cast::<Generator>() {
@@ -616,6 +619,7 @@ impl Vm {
                     self.state.sp = base.wrapping_sub(1);
                     let distance = self.for_iter_distance();
                     self.state.skip(distance);
+                    self.watch_unwind(None);
                     return true;
                 }
                 _ => {

@@ -1,4 +1,4 @@
-//! From plain data to the compiler's tree. [`super::validate`] has seen the data, so that what a field lacks here is lacking in a tree that
+//! From plain data to the compiler's tree. [`super::validate()`] has seen the data, so that what a field lacks here is lacking in a tree that
 //! no `ast` object stands for: such a field counts as empty.
 
 use bumpalo::Bump;

@@ -143,6 +143,20 @@ impl Vm {
         }
     }
 
+    /// An exception begins to leave frames: it was raised at this instruction. Nothing: it was caught.
+    pub(crate) fn watch_unwind(&mut self, raised_at: Option<*const u16>) {
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.unwind(raised_at);
+        }
+    }
+
+    /// A frame comes on the stack that is not executed: it stands for a generator while something else runs on its behalf.
+    pub(crate) fn watch_stay(&mut self, instruction: *const u16) {
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.stay(instruction);
+        }
+    }
+
     /// How often a guard was compared, where that is done.
     pub fn guards_compared(&self) -> u64 {
         match self.watcher.as_deref() {

@@ -38,6 +38,10 @@ pub(crate) struct ShapeRecorder {
     keys: HashMap<u32, Origin>,
     /// The stretch that is being executed, if one is.
     open: Option<Stretch>,
+    /// The instruction that the stretch had come to when a frame came on the stack that only stands for a generator.
+    reached: Option<*const u16>,
+    /// The instruction that raised the exception which is leaving frames.
+    raised_at: Option<*const u16>,
     /// The way of the run, if it is recorded.
     flow: Option<FlowRecorder>,
 }
@@ -294,6 +298,8 @@ impl ShapeRecorder {
     /// An evaluation begins or ends, in the midst of an instruction.
     pub(super) fn mark(&mut self, instruction: *const u16, then: Then) {
         if self.open.is_some() {
+            let reached = || self.reached.filter(|_| !self.is_open_at(instruction));
+            let instruction = self.raised_at.or_else(reached).unwrap_or(instruction);
             self.close(instruction, then);
         } else if let Some(flow) = &mut self.flow {
             flow.nothing(then);
@@ -305,6 +311,26 @@ impl ShapeRecorder {
     fn jump(&mut self, heap: &Heap, code: Gc<Code>, last: *const u16, next: *const u16) {
         self.close(last, Then::Jump);
         self.open(heap, code, next);
+    }
+
+    /// An exception begins to leave frames, or does so no more: if it leaves all, what is open ends with the instruction that raised it.
+    pub(super) fn unwind(&mut self, raised_at: Option<*const u16>) {
+        self.raised_at = raised_at.filter(|&instruction| self.is_open_at(instruction));
+    }
+
+    /// A frame comes that is not executed: what is open stays so, at the instruction that it has come to.
+    pub(super) fn stay(&mut self, instruction: *const u16) {
+        if self.is_open_at(instruction) {
+            self.reached = Some(instruction);
+        }
+    }
+
+    /// Whether an instruction is one of the code that is being executed.
+    fn is_open_at(&self, instruction: *const u16) -> bool {
+        self.open.is_some_and(|Stretch { serial, units, .. }| {
+            let unit = (instruction as usize).wrapping_sub(units as usize) / size_of::<u16>();
+            unit < self.edges[serial as usize].len()
+        })
     }
 
     /// A stretch begins.
@@ -323,6 +349,7 @@ impl ShapeRecorder {
     /// The stretch that goes on, if one does, ends with the instruction at `last`.
     #[inline]
     fn close(&mut self, last: *const u16, then: Then) {
+        self.raised_at = None;
         let Some(Stretch { serial, start, units }) = self.open.take() else { return };
         let end = (last as usize).wrapping_sub(units as usize) / size_of::<u16>();
         if let Some(edge) = self.edges[serial as usize].get_mut(end) {
