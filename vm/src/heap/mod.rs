@@ -509,13 +509,13 @@ impl Heap {
         }
     }
 
-    fn collect(&mut self, precise: bool) {
-        let Some((context, roots)) = self.roots else { return };
-        let clock = Clock::start();
+    /// Begins a marking anew with what everybody refers to that is known exactly, and with the native stacks of threads that wait. Answers
+    /// whether there is a VM yet. What the roots refer to is marked when the marker is drained.
+    fn mark_roots(&mut self) -> bool {
+        let Some((context, roots)) = self.roots else { return false };
         self.retire_cursors();
         self.finish_sweep();
         self.clear_marks();
-
         let mut marker = std::mem::take(&mut self.marker);
         roots(context, &mut marker);
         self.temps.trace(&mut marker);
@@ -524,6 +524,14 @@ impl Heap {
         self.marker = marker;
         for (from, to) in words {
             self.mark_words(from, to);
+        }
+        true
+    }
+
+    fn collect(&mut self, precise: bool) {
+        let clock = Clock::start();
+        if !self.mark_roots() {
+            return;
         }
         if !precise {
             self.mark_native_stack();

@@ -7,15 +7,10 @@ impl Heap {
     /// How many objects of a layout the exact roots reach for which `counts` holds. Nothing is freed and nothing else changes; it takes
     /// as long as the marking of a collection.
     pub(crate) fn count_reachable<T: HeapObject>(&mut self, counts: impl Fn(Gc<T>) -> bool) -> usize {
-        let Some((context, roots)) = self.roots else { return 0 };
-        // What the last collection found dead is told by its marks, which are made anew.
-        self.retire_cursors();
-        self.finish_sweep();
-        self.clear_marks();
+        if !self.mark_roots() {
+            return 0;
+        }
         let mut marker = std::mem::take(&mut self.marker);
-        roots(context, &mut marker);
-        self.temps.trace(&mut marker);
-        self.handles.trace(&mut marker);
         marker.values(&self.finalizable);
         marker.drain();
         self.marker = marker;
