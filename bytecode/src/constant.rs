@@ -121,8 +121,7 @@ impl PartialEq for Constant {
             (Constant::FrozenSet(a), Constant::FrozenSet(b)) => {
                 a.len() == b.len() && a.iter().all(|item| b.contains(item))
             }
-            // Names of nested functions differ in length at every level: no need to look into the functions that those hold.
-            (Constant::Code(a), Constant::Code(b)) => Arc::ptr_eq(a, b) || (a.qualname == b.qualname && a == b),
+            (Constant::Code(a), Constant::Code(b)) => Arc::ptr_eq(a, b) || a == b,
             _ => false,
         }
     }
@@ -144,9 +143,7 @@ impl Hash for Constant {
             Constant::Tuple(items) => items.hash(state),
             // Equal sets may be in different orders.
             Constant::FrozenSet(items) => items.len().hash(state),
-            Constant::Code(code) => {
-                (&code.name, code.qualname.as_bytes().len(), code.firstlineno, code.code.len()).hash(state);
-            }
+            Constant::Code(code) => (&code.name, code.firstlineno, code.code.len()).hash(state),
         }
     }
 }

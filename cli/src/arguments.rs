@@ -137,6 +137,9 @@ pub struct PythonArguments {
     /// Warn where bytes and str are compared; twice: an error
     #[arg(short = 'b', action = clap::ArgAction::Count)]
     pub bytes_warning: u8,
+    /// Leave assertions out, __debug__ is False; twice: docstrings too
+    #[arg(short = 'O', action = clap::ArgAction::Count)]
+    pub optimize: u8,
     /// Say more (sys.flags.verbose)
     #[arg(short = 'v', action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -174,6 +177,7 @@ impl PythonArguments {
             quiet: self.quiet,
             bytes_warning: self.bytes_warning,
             verbose: self.verbose,
+            optimize: self.optimize.min(2),
             implementation: self.implementation.clone(),
             warnings: self.warnings.clone(),
         }
@@ -646,18 +650,20 @@ impl ProgramArguments {
         !given && std::io::IsTerminal::is_terminal(&std::io::stdin())
     }
 
-    /// The program, compiled, and its arguments.
-    pub fn load(&self) -> Result<(Program, Vec<String>), Failure> {
+    /// The program, compiled at a level of optimization, and its arguments.
+    pub fn load(&self, optimize: u8) -> Result<(Program, Vec<String>), Failure> {
         let strings = |arguments: &[OsString]| arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();
         if let Some(code) = &self.code {
-            return Ok((Program::from_command(code)?, strings(&self.rest)));
+            return Ok((Program::from_command_at(code, optimize)?, strings(&self.rest)));
         }
         if let Some(module) = &self.module {
             return Ok((Program::from_module(module)?, strings(&self.rest)));
         }
         match self.rest.split_first() {
-            Some((file, arguments)) if file != "-" => Ok((Program::from_file(file.as_ref())?, strings(arguments))),
-            rest => Ok((Program::from_stdin()?, strings(rest.map_or(&[], |(_, arguments)| arguments)))),
+            Some((file, arguments)) if file != "-" => {
+                Ok((Program::from_file_at(file.as_ref(), optimize)?, strings(arguments)))
+            }
+            rest => Ok((Program::from_stdin_at(optimize)?, strings(rest.map_or(&[], |(_, arguments)| arguments)))),
         }
     }
 }
@@ -770,7 +776,7 @@ fn joined_program(text: &str) -> Option<(String, &'static str)> {
     let (flags, option) = [("c", "-c"), ("m", "-m")]
         .iter()
         .find_map(|(letter, option)| Some((letters.strip_suffix(letter)?, *option)))?;
-    flags.chars().all(|flag| "IEsSPBuqbv".contains(flag)).then(|| (format!("-{flags}"), option))
+    flags.chars().all(|flag| "IEsSPBuqbvO".contains(flag)).then(|| (format!("-{flags}"), option))
 }
 
 /// Bytes: a number with an optional K, M or G.
@@ -831,7 +837,7 @@ mod tests {
 
     #[test]
     fn what_python_takes() {
-        let line = "quicken -X faulthandler -Xdev -I -W error -sbbEc pass -E";
+        let line = "quicken -X faulthandler -Xdev -I -W error -OO -sbbEc pass -E";
         match parsed(line).command {
             Command::Run(RunArguments { python, program, .. }) => {
                 assert_eq!((program.code.as_deref(), program.rest), (Some("pass"), vec!["-E".into()]));
@@ -839,7 +845,7 @@ mod tests {
                 assert_eq!(options.implementation, ["faulthandler", "dev"]);
                 assert_eq!(options.warnings, ["error"]);
                 assert!(options.isolated && options.no_user_site && options.ignore_environment);
-                assert_eq!(options.bytes_warning, 2);
+                assert_eq!((options.bytes_warning, options.optimize), (2, 2));
             }
             other => panic!("{other:?}"),
         }

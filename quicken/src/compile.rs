@@ -14,11 +14,11 @@ use quicken_vm::{
 use crate::error::Error;
 
 /// Compiles a program. Beside the code comes what CPython prints of its warnings.
-pub fn module(source: &str, filename: &str) -> Result<(Arc<CodeObject>, String), Error> {
+pub fn module(source: &str, filename: &str, optimize: u8) -> Result<(Arc<CodeObject>, String), Error> {
     // CPython does not decode a file whose encoding is not declared.
     let is_file = !filename.starts_with('<');
     let byte_columns = is_file && !declares_encoding(source);
-    let options = Options { byte_columns, is_file, ..Options::new() };
+    let options = Options { byte_columns, is_file, optimize, ..Options::new() };
     match quicken_compiler::compile(source, filename, Mode::Exec, &options) {
         Ok(compiled) => {
             let warnings = warnings_text(&compiled.warnings, source, filename);

@@ -31,7 +31,11 @@ impl Program {
     /// # Errors
     /// [`Error::Syntax`].
     pub fn from_source(source: &str, filename: &str) -> Result<Program, Error> {
-        let (code, warnings) = compile::module(source, filename)?;
+        Program::source_at(source, filename, 0)
+    }
+
+    fn source_at(source: &str, filename: &str, optimize: u8) -> Result<Program, Error> {
+        let (code, warnings) = compile::module(source, filename, optimize)?;
         Ok(Program { code, warnings, filename: filename.to_owned(), argv0: filename.to_owned(), module: None })
     }
 
@@ -40,7 +44,16 @@ impl Program {
     /// # Errors
     /// [`Error::Syntax`].
     pub fn from_command(source: &str) -> Result<Program, Error> {
-        Ok(Program { argv0: "-c".to_owned(), ..Program::from_source(source, "<string>")? })
+        Program::from_command_at(source, 0)
+    }
+
+    /// The same at a level of optimization: from 1 on there are no assertions, at 2 no docstrings (`python -O`, `-OO`). What runs it
+    /// is to know of the level ([`PythonOptions::optimize`](crate::PythonOptions)), since it compiles more.
+    ///
+    /// # Errors
+    /// As for [`Program::from_command`].
+    pub fn from_command_at(source: &str, optimize: u8) -> Result<Program, Error> {
+        Ok(Program { argv0: "-c".to_owned(), ..Program::source_at(source, "<string>", optimize)? })
     }
 
     /// The program that is a module of this name: it is found as imports are, when it runs (`python -m`).
@@ -62,8 +75,16 @@ impl Program {
     /// # Errors
     /// [`Error::Read`], [`Error::Syntax`].
     pub fn from_stdin() -> Result<Program, Error> {
+        Program::from_stdin_at(0)
+    }
+
+    /// The same at a level of optimization, as [`Program::from_command_at`].
+    ///
+    /// # Errors
+    /// As for [`Program::from_stdin`].
+    pub fn from_stdin_at(optimize: u8) -> Result<Program, Error> {
         let text = Program::stdin_text()?;
-        Ok(Program { argv0: "-".to_owned(), ..Program::from_source(&text, "<stdin>")? })
+        Ok(Program { argv0: "-".to_owned(), ..Program::source_at(&text, "<stdin>", optimize)? })
     }
 
     /// Reads a file, and compiles it unless it is a `.pyc` file already ([`Program::is_pyc`]).
@@ -71,12 +92,21 @@ impl Program {
     /// # Errors
     /// [`Error::Read`], [`Error::Syntax`]; those of [`Program::from_pyc`].
     pub fn from_file(path: &Path) -> Result<Program, Error> {
+        Program::from_file_at(path, 0)
+    }
+
+    /// The same at a level of optimization, as [`Program::from_command_at`]; a `.pyc` file has its own.
+    ///
+    /// # Errors
+    /// As for [`Program::from_file`].
+    pub fn from_file_at(path: &Path, optimize: u8) -> Result<Program, Error> {
         let bytes = read(path)?;
         let filename = absolute(path).to_string_lossy().into_owned();
         let program = if Program::is_pyc(path, &bytes) {
             Program::from_pyc(&bytes, &filename)?
         } else {
-            Program::from_source(&decode(bytes, &filename, Origin::File).map_err(Error::Syntax)?, &filename)?
+            let text = decode(bytes, &filename, Origin::File).map_err(Error::Syntax)?;
+            Program::source_at(&text, &filename, optimize)?
         };
         Ok(Program { argv0: path.to_string_lossy().into_owned(), ..program })
     }

@@ -2,6 +2,7 @@
 
 #![expect(unsafe_code, reason = "asks the C library")]
 
+use quicken_vm::objects::instance::set_own;
 use quicken_vm::objects::string::Str;
 use quicken_vm::spec::Convention::{Fast, NoArgs, O};
 use quicken_vm::spec::{MethodSpec, method};
@@ -11,7 +12,7 @@ struct_sequence! {
     /// `time.struct_time`
     pub STRUCT_TIME = "time" "struct_time" [
         0 tm_year, 1 tm_mon, 2 tm_mday, 3 tm_hour, 4 tm_min, 5 tm_sec, 6 tm_wday, 7 tm_yday, 8 tm_isdst,
-    ]
+    ] + [tm_zone, tm_gmtoff]
 }
 
 /// The functions, for the module `time`.
@@ -20,6 +21,7 @@ pub const FUNCTIONS: &[MethodSpec] = &[
     method("gmtime", gmtime, Fast),
     method("mktime", mktime, O),
     method("strftime", strftime, Fast),
+    method("strptime", strptime, Fast),
     method("asctime", asctime, Fast),
     method("ctime", ctime, Fast),
     method(
@@ -77,7 +79,7 @@ pub fn zone_data() -> ([String; 2], [i64; 2], bool) {
     (names, offsets, standard.tm_gmtoff != saving.tm_gmtoff)
 }
 
-fn structure(vm: &mut Vm, tm: &libc::tm) -> Value {
+fn structure(vm: &mut Vm, tm: &libc::tm) -> PyResult {
     let numbers = [
         tm.tm_year + 1900,
         tm.tm_mon + 1,
@@ -93,7 +95,11 @@ fn structure(vm: &mut Vm, tm: &libc::tm) -> Value {
     let items: Vec<Value> = numbers.into_iter().map(|number| Value::small_int(i64::from(number))).collect();
     let tuple = vm.types.tuple;
     let ty = vm.native_type(&STRUCT_TIME, tuple);
-    vm.new_tuple_of(ty, &items).into()
+    let result = Value::from(vm.new_tuple_of(ty, &items));
+    let (name, zone, offset) = (vm.intern("tm_zone"), vm.new_str(&zone_name(tm)), vm.intern("tm_gmtoff"));
+    set_own(vm, result, name, zone.into())?;
+    set_own(vm, result, offset, Value::small_int(tm.tm_gmtoff))?;
+    Ok(result)
 }
 
 fn seconds(vm: &mut Vm, args: Args<'_>, function: &str) -> PyResult<i64> {
@@ -121,12 +127,12 @@ fn broken_down(vm: &mut Vm, args: Args<'_>, function: &str, local: bool) -> PyRe
 
 fn localtime(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let tm = broken_down(vm, args, "localtime", true)?;
-    Ok(structure(vm, &tm))
+    structure(vm, &tm)
 }
 
 fn gmtime(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let tm = broken_down(vm, args, "gmtime", false)?;
-    Ok(structure(vm, &tm))
+    structure(vm, &tm)
 }
 
 /// The structure that a tuple of nine numbers stands for.
@@ -219,6 +225,12 @@ fn strftime(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         }
         size *= 4;
     }
+}
+
+/// The library's own `_strptime` reads times.
+fn strptime(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
+    let module = vm.import_absolute("_strptime")?;
+    vm.call_method(module, "_strptime_time", args.positionals())
 }
 
 fn ascii(vm: &mut Vm, tm: &libc::tm) -> Value {

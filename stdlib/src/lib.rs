@@ -19,6 +19,7 @@ mod descriptor;
 pub mod errno;
 pub mod functools;
 pub mod future;
+pub mod hashes;
 pub mod heapq;
 #[cfg(unix)]
 pub mod io;
@@ -57,6 +58,12 @@ pub static MODULES: &[&ModuleSpec] = &[
     &errno::ERRNO,
     &functools::FUNCTOOLS,
     &future::FUTURE,
+    &hashes::MD5_MODULE,
+    &hashes::SHA1_MODULE,
+    &hashes::SHA256_MODULE,
+    &hashes::SHA512_MODULE,
+    &hashes::SHA3_MODULE,
+    &hashes::BLAKE2_MODULE,
     &heapq::HEAPQ,
     #[cfg(unix)]
     &io::IO,

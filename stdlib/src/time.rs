@@ -35,6 +35,8 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
         ("daylight", i64::from(saving)),
         ("CLOCK_REALTIME", 0),
         ("CLOCK_MONOTONIC", 1),
+        // For `_strptime`.
+        ("_STRUCT_TM_ITEMS", 11),
     ];
     for (name, number) in numbers {
         crate::set_attribute(vm, module, name, Value::small_int(number));

@@ -60,6 +60,32 @@ fn exit_codes_are_cpythons() {
 }
 
 #[test]
+fn optimized_programs() {
+    let show = r#"
+import sys
+def f():
+    "doc"
+    assert False
+f()
+print(sys.flags.optimize, __debug__, f.__doc__)
+print(eval('__debug__'), compile('assert 0', '', 'exec', optimize=0).co_code == compile('assert 0', '', 'exec').co_code)
+"#;
+    check(&quicken(&["-O", "-c", show]), 0, "1 False doc\nFalse False\n", "");
+    check(&quicken(&["run", "-OOc", show]), 0, "2 False None\nFalse False\n", "");
+    let path = file("optimized.py", show.as_bytes());
+    check(&quicken(&["-OO", path.to_str().unwrap()]), 0, "2 False None\nFalse False\n", "");
+    check(&quicken_with_input(&["-O", "-"], show), 0, "1 False doc\nFalse False\n", "");
+    assert_eq!(quicken(&["-c", show]).code, Some(1));
+    // A module beside the program, and how the compiled form of a library's module is called (where there is a library).
+    file(
+        "optimized_module.py",
+        b"assert False\nimport bisect\nprint(getattr(bisect, '__cached__', 'opt-1.pyc')[-9:])\n",
+    );
+    let path = file("optimized_main.py", b"import optimized_module\n");
+    check(&quicken(&["-O", path.to_str().unwrap()]), 0, "opt-1.pyc\n", "");
+}
+
+#[test]
 fn what_is_missing() {
     let ended = quicken(&["nothing-here.py"]);
     assert_eq!(ended.code, Some(2));

@@ -75,11 +75,11 @@ impl Vm {
                 self.set_sys_attribute(name, text.into());
             }
         }
-        let site = self.compile_source(SITE, FILENAME, "exec", SourceOptions::MODULE)?;
+        let site = self.compile_source(SITE, FILENAME, "exec", SourceOptions::at_level(0))?;
         let (code, scratch) = (self.new_code(&site)?, self.new_dict());
         let function = self.new_function(code, scratch);
         self.call_function_with_locals(function, Args::EMPTY, scratch.into())?;
-        let mut options = SourceOptions::MODULE;
+        let mut options = SourceOptions::at_level(self.optimization_level());
         loop {
             let source = match self.read_statement(prompt, options) {
                 Some(source) if source.trim().is_empty() => continue,
@@ -161,7 +161,7 @@ fn is_compound(tree: &Node) -> bool {
 }
 
 /// Whether what the parser says comes of the source ending too early.
-fn is_cut_off(error: &CompileError, source: &str, ended: bool) -> bool {
+pub(crate) fn is_cut_off(error: &CompileError, source: &str, ended: bool) -> bool {
     let message = &error.message;
     let is_open = message.ends_with("was never closed")
         || message.starts_with("unterminated triple-quoted")
@@ -176,8 +176,9 @@ fn is_cut_off(error: &CompileError, source: &str, ended: bool) -> bool {
     if ended {
         return false;
     }
-    let last = i32::try_from(source.lines().count()).unwrap_or(i32::MAX);
-    let at_end = error.place.as_ref().is_some_and(|place| place.line >= last);
+    let behind = error.place.as_ref().map_or(0, |place| usize::try_from(place.line).unwrap_or(0));
+    let is_empty = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+    let at_end = behind > 0 && source.lines().skip(behind).all(is_empty);
     let wants_block = message.starts_with("expected an indented block") || message.starts_with("expected 'except'");
     // A decorator alone, which a definition must follow.
     let decorates = source.lines().last().is_some_and(|line| line.trim_start().starts_with('@'));

@@ -10,6 +10,7 @@ use crate::Vm;
 use crate::args::Args;
 use crate::builtins::text::sys_attribute;
 use crate::error::{PyResult, Raise};
+use crate::interactive::is_cut_off;
 use crate::object::Gc;
 use crate::objects::exception::Exception;
 use crate::objects::int;
@@ -22,6 +23,17 @@ use crate::value::Value;
 use crate::vm::{
     CompileError, CompileErrorPlace, CompileWarnings, CompiledSource, DecodedSource, ParsedSource, SourceOptions,
 };
+
+/// What `codeop` takes for input that is to go on.
+fn incomplete(error: CompileError) -> CompileError {
+    CompileError { kind: "SyntaxError", message: "incomplete input".to_owned(), ..error }
+}
+
+/// Whether the last line is indented and has no end.
+fn ends_in_block(source: &str) -> bool {
+    let last = source.rsplit('\n').next().unwrap_or_default();
+    source.contains('\n') && last.starts_with([' ', '\t']) && !last.trim().is_empty()
+}
 
 impl Vm {
     /// Runs a program: its code, in a new module `__main__`. `filename` is what `__file__` says, unless it stands for no
@@ -49,6 +61,8 @@ impl Vm {
         let (builtins_name, main_name) = (self.names.__builtins__, self.names.__main__);
         let key = self.intern("builtins");
         let builtins = self.modules.get_str(key).unwrap_or(self.builtins.into());
+        let (name, annotations) = (self.names.__annotations__, self.new_dict());
+        dict.set_str(self, name, annotations.into());
         dict.set_str(self, builtins_name, builtins);
         let modules = self.modules;
         modules.set_str(self, main_name, module.into());
@@ -65,6 +79,11 @@ impl Vm {
 
     // ---- source ----
 
+    /// The level at which sources are compiled where nothing else is said (`sys.flags.optimize`).
+    pub(crate) fn optimization_level(&self) -> u8 {
+        self.python_options.optimize
+    }
+
     /// Compiles source for `compile`, `exec`, `eval` and imports. Warnings go to standard error.
     ///
     /// # Errors
@@ -80,6 +99,14 @@ impl Vm {
             return Err(self.runtime_error("this VM has no compiler"));
         };
         let compiled = compiler.compile(source, filename, mode, options);
+        let compiled = match compiled {
+            Err(error) if options.allow_incomplete_input && is_cut_off(&error, source, false) => Err(incomplete(error)),
+            Ok(_) if options.dont_imply_dedent && mode == "single" && ends_in_block(source) => {
+                let (message, warnings) = (String::new(), CompileWarnings::default());
+                Err(incomplete(CompileError { kind: "SyntaxError", message, place: None, warnings }))
+            }
+            compiled => compiled,
+        };
         let (Ok(CompiledSource { warnings, .. }) | Err(CompileError { warnings, .. })) = &compiled;
         self.show_warnings(warnings, filename)?;
         match compiled {
@@ -127,25 +154,12 @@ impl Vm {
         compiled.map(|compiled| compiled.code).map_err(|error| self.syntax_error(&error))
     }
 
-    /// Warns of what the compiler found: by the library's `warnings` where the program has that, else as its default filters do.
+    /// Warns of what the compiler found.
     fn show_warnings(&mut self, warnings: &CompileWarnings, filename: &str) -> PyResult<()> {
-        let name = self.intern("warnings");
-        let module = self.modules.get_str(name).filter(|module| module.cast::<Module>().is_some());
-        let explicit = self.intern("warn_explicit");
-        let explicit = match module.filter(|_| !warnings.all.is_empty()) {
-            Some(module) => self.lookup_attr(module, explicit)?,
-            None => None,
-        };
-        let Some(explicit) = explicit else {
-            return if warnings.text.is_empty() { Ok(()) } else { self.write_stderr(&warnings.text) };
-        };
         for (category, message, line) in &warnings.all {
             let class = crate::builtins::lookup(self, category).unwrap_or(self.exc.SyntaxWarning.into());
-            let (text, file) = (self.new_str(message), self.new_str(filename));
-            let line_number = Value::small_int(i64::from(*line));
-            let shown = self.call_values(explicit, &[text.into(), class, file.into(), line_number]);
-            match shown {
-                Ok(_) => {}
+            match self.warn_of_line(class, message, filename, i64::from(*line)) {
+                Ok(()) => {}
                 // A filter that makes it an error makes it one of the syntax.
                 Err(raise) if class.cast::<Type>().is_some_and(|class| self.is_raised(raise, class)) => {
                     let place = CompileErrorPlace {

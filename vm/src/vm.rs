@@ -106,14 +106,27 @@ pub struct SourceOptions {
     pub future: CodeFlags,
     /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
     pub top_level_await: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`: what is cut off is told apart from what is wrong, as a prompt needs it.
+    pub allow_incomplete_input: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`: where the source ends in a block, the block has not ended.
+    pub dont_imply_dedent: bool,
     /// Whether columns of errors count bytes and not characters: the source was bytes, and did not say in which encoding.
     pub byte_columns: bool,
 }
 
 impl SourceOptions {
-    /// Those of a program's own modules.
-    pub const MODULE: SourceOptions =
-        SourceOptions { optimize: 0, future: CodeFlags::empty(), top_level_await: false, byte_columns: false };
+    /// Nothing special, at a level of optimization.
+    #[must_use]
+    pub const fn at_level(optimize: u8) -> SourceOptions {
+        SourceOptions {
+            optimize,
+            future: CodeFlags::empty(),
+            top_level_await: false,
+            allow_incomplete_input: false,
+            dont_imply_dedent: false,
+            byte_columns: false,
+        }
+    }
 }
 
 /// A source that could be compiled.
@@ -193,6 +206,8 @@ pub struct PythonOptions {
     pub bytes_warning: u8,
     /// `-v`, how often
     pub verbose: u8,
+    /// `-O`, how often: the level at which sources are compiled where nothing else is said, at most 2
+    pub optimize: u8,
     /// `-X`
     pub implementation: Vec<String>,
     /// `-W`
@@ -323,6 +338,8 @@ pub struct Vm {
     pub(crate) exit_functions: Vec<crate::heap::Root<crate::objects::tuple::Tuple>>,
     /// The handlers of signals by number, once `_signal` was imported.
     pub(crate) signal_handlers: Option<crate::heap::Root<crate::objects::list::List>>,
+    /// The filters of warnings, once one was looked for.
+    pub(crate) warning_defaults: Option<crate::modules::WarningDefaults>,
     /// What `sys.set_asyncgen_hooks` set.
     pub(crate) asyncgen_hooks: [Option<crate::heap::RootValue>; 2],
     /// How many callers a coroutine remembers (`sys.set_coroutine_origin_tracking_depth`).
@@ -437,6 +454,7 @@ impl Vm {
             abc_token: crate::modules::abc::Token::new(0),
             exit_functions: Vec::new(),
             signal_handlers: None,
+            warning_defaults: None,
             asyncgen_hooks: [None, None],
             coroutine_origin_depth: 0,
             python_options: config.python_options,

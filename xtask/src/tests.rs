@@ -16,7 +16,6 @@ struct Options<'a> {
     files: Vec<&'a str>,
     binary: Option<PathBuf>,
     limit: Duration,
-    heap_stress: Option<u32>,
     json: bool,
     tracebacks: bool,
     bless: bool,
@@ -28,7 +27,6 @@ fn read_options<'a>(arguments: &[&'a str]) -> Option<Options<'a>> {
         files: Vec::new(),
         binary: None,
         limit: LIMIT,
-        heap_stress: None,
         json: false,
         tracebacks: false,
         bless: false,
@@ -39,7 +37,6 @@ fn read_options<'a>(arguments: &[&'a str]) -> Option<Options<'a>> {
         match *argument {
             "--binary" => options.binary = Some(arguments.next()?.into()),
             "--timeout" => options.limit = Duration::from_secs(arguments.next()?.parse().ok()?),
-            "--heap-stress" => options.heap_stress = Some(arguments.next()?.parse().ok()?),
             "--json" => options.json = true,
             "--tracebacks" => options.tracebacks = true,
             "--bless" => options.bless = true,
@@ -70,8 +67,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let binary =
         if options.reference { python.path().to_owned() } else { options.binary.clone().unwrap_or_else(release) };
     let binary = std::path::absolute(&binary).map_err(|error| error.to_string())?;
-    let (library, heap_stress) = (python.library.clone(), options.heap_stress.filter(|_| !options.reference));
-    let runner = Runner { binary, library, limit: options.limit, heap_stress };
+    let runner = Runner { binary, library: python.library.clone(), limit: options.limit };
     let results = runner.run(&files, &tell).map_err(|error| format!("{}: {error}", runner.binary.display()))?;
     if options.reference { list_skipped(&results) } else { compare(&options, &python, &results) }
 }

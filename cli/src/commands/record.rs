@@ -17,7 +17,7 @@ use crate::output::Target;
 pub fn run(arguments: &RecordArguments, registry: Arc<Registry>) -> Result<i32, Failure> {
     let engine =
         arguments.engine.builder(registry).strategy("never").statistics(Level::Shapes { flow: arguments.control_flow });
-    let (program, program_arguments) = arguments.program.load()?;
+    let (program, program_arguments) = arguments.program.load(0)?;
     let file = Destination::new(&arguments.output)?;
     let outcome = engine.arguments(program_arguments).build()?.run(&program)?;
     let Some(recording) = outcome.recording else {

@@ -15,7 +15,7 @@ pub fn run(arguments: &RunArguments, registry: Arc<Registry>) -> Result<i32, Fai
     let engine = arguments.engine.builder(registry).python_options(arguments.python.options());
     // A wrong strategy is told before a wrong program.
     let _ = engine.clone().build()?;
-    let (program, program_arguments) = arguments.program.load()?;
+    let (program, program_arguments) = arguments.program.load(arguments.python.options().optimize)?;
     let outcome = engine.arguments(program_arguments).build()?.run(&program)?;
     Ok(outcome.exit_code)
 }

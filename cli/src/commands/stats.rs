@@ -14,7 +14,7 @@ use crate::output::Target;
 pub fn run(arguments: &StatsArguments, registry: Arc<Registry>) -> Result<i32, Failure> {
     let engine = arguments.engine.builder(registry).statistics(Level::Counts);
     let _ = engine.clone().build()?;
-    let (program, program_arguments) = arguments.program.load()?;
+    let (program, program_arguments) = arguments.program.load(0)?;
     let outcome = engine.arguments(program_arguments).build()?.run(&program)?;
     let target = Target::file_or(arguments.output.as_deref(), Target::Stderr);
     target.write(&text(arguments, &outcome, &target))?;

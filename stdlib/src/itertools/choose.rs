@@ -160,7 +160,7 @@ fn next_of_accumulate(vm: &mut Vm, own: Value) -> PyResult {
         with(vm, own, |state: &mut State| state.flag = false)?;
         return Ok(total);
     }
-    let Some(item) = vm.next(source)? else { return Ok(Value::NULL) };
+    let Some(item) = vm.next_or_stop(source)?.non_null() else { return Ok(Value::NULL) };
     let total = if total.is_null() {
         item
     } else if function.is_none() {
@@ -184,8 +184,8 @@ fn new_compress(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
 fn next_of_compress(vm: &mut Vm, own: Value) -> PyResult {
     let State { source: data, function: selectors, .. } = state(vm, own)?;
     loop {
-        let Some(item) = vm.next(data)? else { return Ok(Value::NULL) };
-        let Some(selector) = vm.next(selectors)? else { return Ok(Value::NULL) };
+        let Some(item) = vm.next_or_stop(data)?.non_null() else { return Ok(Value::NULL) };
+        let Some(selector) = vm.next_or_stop(selectors)?.non_null() else { return Ok(Value::NULL) };
         if vm.is_true(selector)? {
             return Ok(item);
         }
@@ -195,7 +195,7 @@ fn next_of_compress(vm: &mut Vm, own: Value) -> PyResult {
 fn next_of_dropwhile(vm: &mut Vm, own: Value) -> PyResult {
     let State { source, function, flag, .. } = state(vm, own)?;
     loop {
-        let Some(item) = vm.next(source)? else { return Ok(Value::NULL) };
+        let Some(item) = vm.next_or_stop(source)?.non_null() else { return Ok(Value::NULL) };
         if flag {
             return Ok(item);
         }
@@ -212,7 +212,7 @@ fn next_of_takewhile(vm: &mut Vm, own: Value) -> PyResult {
     if flag {
         return Ok(Value::NULL);
     }
-    let Some(item) = vm.next(source)? else { return Ok(Value::NULL) };
+    let Some(item) = vm.next_or_stop(source)?.non_null() else { return Ok(Value::NULL) };
     let verdict = vm.call_values(function, &[item])?;
     if vm.is_true(verdict)? {
         return Ok(item);
@@ -224,7 +224,7 @@ fn next_of_takewhile(vm: &mut Vm, own: Value) -> PyResult {
 fn next_of_filterfalse(vm: &mut Vm, own: Value) -> PyResult {
     let State { source, function, .. } = state(vm, own)?;
     let is_plain = function.is_none() || function.heap_address() == Some(vm.types.bool.address());
-    while let Some(item) = vm.next(source)? {
+    while let Some(item) = vm.next_or_stop(source)?.non_null() {
         let verdict = if is_plain { item } else { vm.call_values(function, &[item])? };
         if !vm.is_true(verdict)? {
             return Ok(item);
@@ -235,7 +235,7 @@ fn next_of_filterfalse(vm: &mut Vm, own: Value) -> PyResult {
 
 fn next_of_starmap(vm: &mut Vm, own: Value) -> PyResult {
     let State { source, function, .. } = state(vm, own)?;
-    let Some(item) = vm.next(source)? else { return Ok(Value::NULL) };
+    let Some(item) = vm.next_or_stop(source)?.non_null() else { return Ok(Value::NULL) };
     let arguments = vm.tuple_from(item)?;
     vm.call_values(function, arguments.items())
 }
@@ -353,7 +353,7 @@ fn next_of_islice(vm: &mut Vm, own: Value) -> PyResult {
         if position >= next && stop.is_some_and(|stop| position >= stop) {
             break Ok(None);
         }
-        match vm.next(source) {
+        match vm.next_or_stop(source).map(Value::non_null) {
             Ok(Some(_)) if position < next => position += 1,
             result => break result,
         }

@@ -123,13 +123,17 @@ fn new_cycle(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
 fn next_of_cycle(vm: &mut Vm, own: Value) -> PyResult {
     let State { source, value, flag, .. } = state(vm, own)?;
     let Some(saved) = value.cast::<List>() else { return Ok(Value::NULL) };
-    if !source.is_null()
-        && let Some(item) = next_or_end(vm, own, source)?
-    {
-        if !flag {
-            saved.push(vm, item);
+    if !source.is_null() {
+        let item = match next_or_end(vm, own, source) {
+            Err(raise) if vm.is_raised(raise, vm.exc.StopIteration) => None,
+            item => item?,
+        };
+        if let Some(item) = item {
+            if !flag {
+                saved.push(vm, item);
+            }
+            return Ok(item);
         }
-        return Ok(item);
     }
     let count = saved.len();
     if count == 0 {

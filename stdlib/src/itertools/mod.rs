@@ -116,7 +116,7 @@ fn state(vm: &mut Vm, own: Value) -> PyResult<State> {
 
 /// The next item of the source. What ends it, or fails, ends the iterator, too.
 fn next_or_end(vm: &mut Vm, own: Value, source: Value) -> PyResult<Option<Value>> {
-    match vm.next(source) {
+    match vm.next_or_stop(source).map(Value::non_null) {
         Ok(Some(item)) => Ok(Some(item)),
         result => {
             with(vm, own, |state: &mut State| state.source = Value::NULL)?;

@@ -7,6 +7,7 @@ mod distributions;
 mod integers;
 mod seed;
 mod sequences;
+mod system;
 mod twister;
 
 use std::any::Any;
@@ -33,8 +34,29 @@ pub static RANDOM: ModuleSpec =
 /// The generator of an instance.
 struct Generator {
     twister: Twister,
+    /// Whether the numbers are the system's instead (`SystemRandom`).
+    system: bool,
     /// The second of a pair of normally distributed numbers (`gauss_next`).
     gauss_next: Option<f64>,
+}
+
+impl Generator {
+    fn next_f64(&mut self) -> f64 {
+        if self.system { (system::word() >> 11) as f64 / (1u64 << 53) as f64 } else { self.twister.next_f64() }
+    }
+
+    /// Up to 63 bits.
+    fn next_bits(&mut self, bits: u32) -> u64 {
+        match bits {
+            0 => 0,
+            _ if self.system => system::word() >> (64 - bits),
+            _ => self.twister.next_bits(bits),
+        }
+    }
+
+    fn next_words(&mut self, bits: usize) -> Vec<u32> {
+        if self.system { system::words(bits) } else { self.twister.next_words(bits) }
+    }
 }
 
 impl OpaqueData for Generator {
@@ -87,6 +109,8 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
     let object = vm.types.object;
     let class = new_native_type(vm, &RANDOM_TYPE, object);
     set_attribute(vm, module, "Random", class.into());
+    let system = new_native_type(vm, &system::SYSTEM_RANDOM_TYPE, class);
+    set_attribute(vm, module, "SystemRandom", system.into());
     // The module's functions are methods of a hidden instance.
     let instance = allocate(vm, class, Twister::from_key(&seed::entropy()));
     let name = vm.intern("random");
@@ -98,7 +122,7 @@ fn init(vm: &mut Vm, module: Gc<Module>) -> PyResult<()> {
 }
 
 fn allocate(vm: &mut Vm, ty: Gc<Type>, twister: Twister) -> Value {
-    let data = Box::new(Generator { twister, gauss_next: None });
+    let data = Box::new(Generator { twister, system: false, gauss_next: None });
     vm.allocate_object(ty, Opaque::new(Header::new(ty), data)).into()
 }
 
@@ -142,7 +166,7 @@ fn draw(vm: &mut Vm, receiver: Value) -> PyResult<f64> {
         let float = vm.call_method(receiver, "random", &[])?;
         return vm.to_f64(float);
     }
-    with(vm, receiver, |g| g.twister.next_f64())
+    with(vm, receiver, |g| g.next_f64())
 }
 
 /// Up to 63 random bits.
@@ -151,7 +175,7 @@ fn draw_bits(vm: &mut Vm, receiver: Value, bits: u32) -> PyResult<i64> {
         let value = vm.call_method(receiver, "getrandbits", &[Value::small_int(i64::from(bits))])?;
         return vm.index_i64(value);
     }
-    with(vm, receiver, |g| g.twister.next_bits(bits) as i64)
+    with(vm, receiver, |g| g.next_bits(bits) as i64)
 }
 
 /// A random integer from zero up to `n` (which must be positive).
@@ -176,7 +200,7 @@ fn below_big(vm: &mut Vm, receiver: Value, n: &IBig) -> PyResult<IBig> {
             let value = vm.call_method(receiver, "getrandbits", &[Value::small_int(bits as i64)])?;
             vm.index_view(value)?.to_big()
         } else {
-            IBig::from(with(vm, receiver, |g| from_words(&g.twister.next_words(bits)))?)
+            IBig::from(with(vm, receiver, |g| from_words(&g.next_words(bits)))?)
         };
         if value < *n {
             return Ok(value);
@@ -198,7 +222,7 @@ fn from_words(words: &[u32]) -> UBig {
 }
 
 fn random(vm: &mut Vm, receiver: Value, _: Args<'_>) -> PyResult {
-    let float = with(vm, receiver, |g| g.twister.next_f64())?;
+    let float = with(vm, receiver, |g| g.next_f64())?;
     Ok(vm.float(float))
 }
 
@@ -211,10 +235,10 @@ fn getrandbits(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
         return Err(vm.value_error("number of bits must be non-negative"));
     };
     if bits <= 61 {
-        let value = with(vm, receiver, |g| g.twister.next_bits(bits))?;
+        let value = with(vm, receiver, |g| g.next_bits(bits))?;
         return Ok(Value::small_int(value as i64));
     }
-    let words = with(vm, receiver, |g| g.twister.next_words(bits as usize))?;
+    let words = with(vm, receiver, |g| g.next_words(bits as usize))?;
     Ok(vm.int_from_big(IBig::from(from_words(&words))))
 }
 

@@ -113,7 +113,7 @@ fn run<S: StrDrive>(
     state.reset(&request, request.start);
     let found = match mode {
         Mode::Search => state.search(request),
-        _ => state.pymatch(&request),
+        _ => state.py_match(&request),
     };
     if !found {
         return None;

@@ -65,7 +65,7 @@ pub(crate) fn install(vm: &mut Vm) {
         dict.set_str(vm, ty.name.get(), ty.into());
     }
     let debug = vm.intern("__debug__");
-    dict.set_str(vm, debug, Value::TRUE);
+    dict.set_str(vm, debug, Value::bool(vm.optimization_level() == 0));
     for (name, ty) in vm.exc.all() {
         let name = vm.intern(name);
         dict.set_str(vm, name, ty.into());

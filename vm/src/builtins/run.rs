@@ -108,10 +108,15 @@ fn file_name(vm: &mut Vm, value: Value) -> PyResult<String> {
 
 const ONLY_AST: i64 = 0x400;
 const TOP_LEVEL_AWAIT: i64 = 0x2000;
+/// `PyCF_DONT_IMPLY_DEDENT`
+const DONT_IMPLY_DEDENT: i64 = 0x200;
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`
+const ALLOW_INCOMPLETE_INPUT: i64 = 0x4000;
 /// `PyCF_MASK`
 const FUTURE_FLAGS: i64 = 0x1fe_0000;
 /// Flags of `compile` that CPython knows: future statements, `CO_NESTED`, and its own.
-const KNOWN_FLAGS: i64 = FUTURE_FLAGS | 0x10 | 0x200 | ONLY_AST | 0x1000 | 0x2000 | 0x4000;
+const KNOWN_FLAGS: i64 =
+    FUTURE_FLAGS | 0x10 | DONT_IMPLY_DEDENT | ONLY_AST | 0x1000 | TOP_LEVEL_AWAIT | ALLOW_INCOMPLETE_INPUT;
 
 /// The `__future__` features of the code that calls (`PyEval_MergeCompilerFlags`).
 fn inherited_features(vm: &Vm) -> CodeFlags {
@@ -159,9 +164,11 @@ fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let inherited = if inherit { inherited_features(vm) } else { CodeFlags::empty() };
     let options = SourceOptions {
         // −1 is the level of the interpreter itself.
-        optimize: u8::try_from(optimize).unwrap_or(0),
+        optimize: u8::try_from(optimize).unwrap_or_else(|_| vm.optimization_level()),
         future: CodeFlags::from_bits_truncate((flags & FUTURE_FLAGS) as u32) | inherited,
         top_level_await: flags & TOP_LEVEL_AWAIT != 0,
+        allow_incomplete_input: flags & ALLOW_INCOMPLETE_INPUT != 0,
+        dont_imply_dedent: flags & DONT_IMPLY_DEDENT != 0,
         byte_columns: false,
     };
     if vm.is_syntax_node(source)? {
@@ -260,7 +267,7 @@ fn exec(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
             let options = SourceOptions {
                 future: inherited_features(vm),
                 byte_columns: source.byte_columns,
-                ..SourceOptions::MODULE
+                ..SourceOptions::at_level(vm.optimization_level())
             };
             let object = vm.compile_source(&source.text, "<string>", "exec", options)?;
             vm.new_code(&object)?
@@ -301,7 +308,7 @@ fn eval(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
             let options = SourceOptions {
                 future: inherited_features(vm),
                 byte_columns: source.byte_columns,
-                ..SourceOptions::MODULE
+                ..SourceOptions::at_level(vm.optimization_level())
             };
             let object = vm.compile_source(source.text.trim_start_matches([' ', '\t']), "<string>", "eval", options)?;
             vm.new_code(&object)?

@@ -48,12 +48,22 @@ fn import_star(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     match vm.lookup_attr(module, all)? {
         Some(list) => vm.collect(list, &mut names)?,
         None => {
-            let Some(dict) = module.cast::<Module>().map(|m| m.dict()) else {
-                return Err(vm.import_error("from-import-* object has no __dict__ and no __all__"));
-            };
-            for (key, _) in dict.items(vm).iter() {
+            let mut keys = vm.heap.temp_vec();
+            match module.cast::<Module>().map(|m| m.dict()) {
+                Some(dict) => keys.extend(dict.items(vm).iter().map(|(key, _)| *key)),
+                // What stands in `sys.modules` may be any object.
+                None => {
+                    let name = vm.intern("__dict__");
+                    let Some(dict) = vm.lookup_attr(module, name)? else {
+                        return Err(vm.import_error("from-import-* object has no __dict__ and no __all__"));
+                    };
+                    let all = vm.call_method(dict, "keys", &[])?;
+                    vm.collect(all, &mut keys)?;
+                }
+            }
+            for &key in keys.iter() {
                 if key.cast::<Str>().is_some_and(|k| k.is_empty() || k.char_at(0) != u32::from(b'_')) {
-                    names.push(*key);
+                    names.push(key);
                 }
             }
         }

@@ -189,7 +189,8 @@ impl Vm {
             self.io_error(&error, Some(name.into()))
         })?;
         let source = self.decode_source(&source, filename)?;
-        let options = SourceOptions { byte_columns: source.byte_columns, ..SourceOptions::MODULE };
+        // As CPython's frozen ones: `-O` does not matter to them.
+        let options = SourceOptions { byte_columns: source.byte_columns, ..SourceOptions::at_level(0) };
         let code = self.compile_source(&source.text, filename, "exec", options)?;
         if let (Some(header), Some(place)) = (header, &place)
             && let Ok(bytes) = write_pyc(&code, header)

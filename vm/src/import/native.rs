@@ -134,7 +134,8 @@ impl Vm {
             Ok(bytes) => self.decode_source(&bytes, &filename)?,
             Err(error) => return Err(crate::builtins::text::os_error(self, &error)),
         };
-        let options = SourceOptions { byte_columns: source.byte_columns, ..SourceOptions::MODULE };
+        let options =
+            SourceOptions { byte_columns: source.byte_columns, ..SourceOptions::at_level(self.optimization_level()) };
         let object = self.compile_source(&source.text, &filename, "exec", options)?;
         let code = self.new_module_code(&object)?;
         let module = self.new_module(name);

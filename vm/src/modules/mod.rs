@@ -26,6 +26,7 @@ pub(crate) use gc::Settings as GcSettings;
 pub(crate) use standard::is_standard;
 pub(crate) use sys::EXCEPTHOOK;
 pub(crate) use thread::{forget_thread_locals, release_sentinel};
+pub(crate) use warnings::Defaults as WarningDefaults;
 
 /// The modules of this crate, besides `builtins`.
 pub(crate) static MODULES: &[&ModuleSpec] = &[

@@ -18,9 +18,24 @@ use crate::value::Value;
 
 /// `origin[args]`.
 pub fn new_alias(vm: &mut Vm, origin: Value, args: Value) -> PyResult {
-    let args = if args.is_exact(vm.types.tuple) { args } else { vm.new_tuple(&[args]).into() };
+    let ty = vm.types.generic_alias;
+    Ok(alias_of(vm, ty, origin, args))
+}
+
+fn alias_of(vm: &mut Vm, ty: Gc<Type>, origin: Value, args: Value) -> Value {
+    let args = if args.cast::<Tuple>().is_some() { args } else { vm.new_tuple(&[args]).into() };
+    vm.allocate_object(ty, BoundMethod::new(Header::new(ty), origin, args)).into()
+}
+
+/// `*alias`.
+fn unpacked(vm: &mut Vm, alias: Value) -> Value {
     let header = Header::new(vm.types.generic_alias);
-    Ok(vm.heap.allocate(BoundMethod::new(header, origin, args)).into())
+    vm.heap.allocate(BoundMethod::new(header, alias, Value::NULL)).into()
+}
+
+/// Whether it is an alias, of whatever class (`_PyGenericAlias_Check`).
+fn is_alias(vm: &Vm, value: Value) -> bool {
+    vm.type_of(value).is_subtype(vm.types.generic_alias)
 }
 
 /// `__class_getitem__` of native types.
@@ -44,16 +59,43 @@ fn is_unpacked(value: Value) -> bool {
 
 /// The only item of an alias, so that `*` unpacks it: itself, unpacked.
 fn alias_iter(vm: &mut Vm, alias: Value) -> PyResult {
-    let header = Header::new(vm.types.generic_alias);
-    let plain = if is_unpacked(alias) { alias.cast::<BoundMethod>().map(|pair| pair.function.get()) } else { None };
-    let unpacked = vm.heap.allocate(BoundMethod::new(header, plain.unwrap_or(alias), Value::NULL));
-    let items = vm.new_tuple(&[unpacked.into()]);
-    vm.iter(items.into())
+    let (origin, args) = parts(alias);
+    let plain = new_alias(vm, origin, args)?;
+    let object = vm.types.object;
+    let header = Header::new(vm.native_type(&ALIAS_ITERATOR_TYPE, object));
+    Ok(vm.heap.allocate(BoundMethod::new(header, plain, Value::NONE)).into())
 }
 
-fn alias_new(vm: &mut Vm, _ty: Gc<Type>, args: Args<'_>) -> PyResult {
+/// What `iter(alias)` gives: its first value is the alias that is to be unpacked, `NULL` at the end.
+static ALIAS_ITERATOR_TYPE: TypeSpec = TypeSpec {
+    slots: Slots { iter: Some(|_, own| Ok(own)), iternext: Some(next_of_alias), ..Slots::NONE },
+    methods: &[method("__reduce__", reduce_iterator, Convention::NoArgs)],
+    ..TypeSpec::new("generic_alias_iterator", LayoutKind::BoundMethod)
+};
+
+fn next_of_alias(vm: &mut Vm, own: Value) -> PyResult {
+    let Some(pair) = own.cast::<BoundMethod>() else { return Ok(Value::NULL) };
+    let alias = pair.function.get();
+    if alias.is_null() {
+        return Ok(Value::NULL);
+    }
+    pair.function.set(Value::NULL);
+    Ok(unpacked(vm, alias))
+}
+
+fn reduce_iterator(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let iter = crate::objects::iter::maker(vm, "iter")?;
+    let rest = match own.cast::<BoundMethod>().and_then(|pair| pair.function.get().non_null()) {
+        Some(alias) => alias,
+        None => vm.new_tuple(&[]).into(),
+    };
+    let arguments = vm.new_tuple(&[rest]);
+    Ok(vm.new_pair(iter, arguments.into()).into())
+}
+
+fn alias_new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
     let [origin, arguments] = args.exactly(vm, "GenericAlias")?;
-    new_alias(vm, origin, arguments)
+    Ok(alias_of(vm, ty, origin, arguments))
 }
 
 /// A type as it stands in the brackets.
@@ -120,8 +162,7 @@ fn alias_getattro(vm: &mut Vm, value: Value, name: Gc<Str>) -> PyResult {
 }
 
 fn alias_compare(vm: &mut Vm, a: Value, b: Value, op: CompareOp) -> PyResult {
-    let ty = vm.types.generic_alias;
-    if !b.is_exact(ty) || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+    if !is_alias(vm, b) || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let ((x, x_args), (y, y_args)) = (parts(a), parts(b));
@@ -177,7 +218,35 @@ fn alias_getitem(vm: &mut Vm, alias: Value, item: Value) -> PyResult {
     let (origin, args) = parts(alias);
     let parameters = type_parameters(vm, args)?;
     let args = with_parameters(vm, alias, args, parameters, item)?;
-    new_alias(vm, origin, args)
+    let result = new_alias(vm, origin, args)?;
+    Ok(if is_unpacked(alias) { unpacked(vm, result) } else { result })
+}
+
+/// The arguments in the brackets, with those of an unpacked tuple of known length in its place (`_unpack_args`).
+fn unpacked_items(vm: &mut Vm, item: Value) -> PyResult<Gc<Tuple>> {
+    let name = vm.intern("__typing_unpacked_tuple_args__");
+    let mut items = vm.heap.temp_vec();
+    let given = match item.cast::<Tuple>() {
+        Some(given) => given,
+        None => vm.new_tuple(&[item]),
+    };
+    for &item in given.items() {
+        let inner = match item.cast::<Type>() {
+            Some(_) => None,
+            None => vm.lookup_attr(item, name)?.and_then(|inner| inner.cast::<Tuple>()),
+        };
+        match inner.filter(|inner| !inner.items().last().is_some_and(|last| last.is(Value::ELLIPSIS))) {
+            Some(inner) => items.extend_from_slice(inner.items()),
+            None => items.push(item),
+        }
+    }
+    Ok(vm.new_tuple(&items))
+}
+
+/// What an unpacked tuple stands for.
+fn get_unpacked_tuple(vm: &mut Vm, value: Value) -> PyResult {
+    let (origin, args) = parts(value);
+    Ok(if is_unpacked(value) && origin.is(vm.types.tuple.into()) { args } else { Value::NONE })
 }
 
 /// What the arguments of an alias or union become where its type variables are replaced (`_Py_subs_parameters`).
@@ -187,10 +256,7 @@ fn with_parameters(vm: &mut Vm, alias: Value, args: Value, parameters: Value, it
         let text = vm.repr_text(alias)?;
         return Err(vm.type_error(format!("{text} is not a generic class")));
     }
-    let mut item = match item.cast::<Tuple>() {
-        Some(_) => item,
-        None => vm.new_tuple(&[item]).into(),
-    };
+    let mut item = Value::from(unpacked_items(vm, item)?);
     let prepare_name = vm.intern("__typing_prepare_subst__");
     for &parameter in parameters.items() {
         if let Some(prepare) = vm.lookup_attr(parameter, prepare_name)?.filter(|prepare| !prepare.is_none()) {
@@ -250,10 +316,9 @@ fn replaced_inside(vm: &mut Vm, arg: Value, parameters: Gc<Tuple>, given: Gc<Tup
 
 fn alias_reduce(vm: &mut Vm, alias: Value, _args: Args<'_>) -> PyResult {
     if is_unpacked(alias)
-        && let Some(plain) = alias.cast::<BoundMethod>()
         && let Some(next) = crate::builtins::lookup(vm, "next")
     {
-        let iterator = vm.iter(plain.function.get())?;
+        let iterator = alias_iter(vm, alias)?;
         let call = vm.new_tuple(&[iterator]);
         return Ok(vm.new_pair(next, call.into()).into());
     }
@@ -307,6 +372,7 @@ pub static GENERIC_ALIAS_TYPE: TypeSpec = TypeSpec {
         member("__args__", get_args),
         member("__unpacked__", get_unpacked),
         getter("__parameters__", get_parameters),
+        getter("__typing_unpacked_tuple_args__", get_unpacked_tuple),
     ],
     ..TypeSpec::new("GenericAlias", LayoutKind::BoundMethod)
 };
@@ -315,10 +381,7 @@ pub static GENERIC_ALIAS_TYPE: TypeSpec = TypeSpec {
 
 /// What may stand beside `|` between types.
 fn is_unionable(vm: &Vm, value: Value) -> bool {
-    value.is_none()
-        || value.cast::<Type>().is_some()
-        || value.is_exact(vm.types.generic_alias)
-        || value.is_exact(vm.types.union)
+    value.is_none() || value.cast::<Type>().is_some() || is_alias(vm, value) || value.is_exact(vm.types.union)
 }
 
 /// `left | right` for types.
@@ -383,7 +446,7 @@ fn check_members(
     mut check: impl FnMut(&mut Vm, Value) -> PyResult<bool>,
 ) -> PyResult<bool> {
     let Some(args) = union_args(union) else { return Ok(false) };
-    if args.items().iter().any(|a| a.is_exact(vm.types.generic_alias)) {
+    if args.items().iter().any(|a| is_alias(vm, *a)) {
         return Err(vm.type_error(refused));
     }
     for index in 0..args.len() {

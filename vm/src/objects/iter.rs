@@ -84,7 +84,8 @@ impl SequenceIter {
     }
 }
 
-/// The next item of an iterator, as [`Vm::next`], without a call for the most common ones.
+/// The next item of an iterator, without a call for the most common ones. As from [`Vm::next_or_stop`], a `StopIteration` that the
+/// iterator raises stays one: who asks gets to see what it carries.
 #[inline(always)]
 fn next_item_of(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
     if iterator.is_exact(vm.types.list_iterator) || iterator.is_exact(vm.types.tuple_iterator) {
@@ -96,7 +97,7 @@ fn next_item_of(vm: &mut Vm, iterator: Value) -> PyResult<Option<Value>> {
     {
         return Ok(next.non_null());
     }
-    vm.next(iterator)
+    vm.next_or_stop(iterator).map(Value::non_null)
 }
 
 fn make(vm: &mut Vm, ty: Gc<Type>, sequence: Value, index: usize) -> Value {
@@ -299,6 +300,9 @@ fn length_hint(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
     let sequence = iterator.sequence.get();
     if sequence.is_null() {
         return Ok(Value::small_int(0));
+    }
+    if vm.type_of(sequence).slots().length.is_none() {
+        return Ok(Value::NOT_IMPLEMENTED);
     }
     let len = vm.length(sequence)?;
     Ok(vm.int(len.saturating_sub(iterator.index.get()) as i64))

@@ -57,16 +57,65 @@ pub static TEXT_IO_TYPE: TypeSpec = TypeSpec {
 /// The type of `sys.stdout.buffer` and the like: the same stream, in bytes.
 pub static BINARY_IO_TYPE: TypeSpec = TypeSpec {
     module: "_io",
+    slots: Slots { repr: Some(|vm, own| repr_bytes(vm, own, "BufferedWriter")), ..Slots::NONE },
     methods: &[
         method("write", write_bytes, O),
         method("flush", flush_method, NoArgs),
-        method("read", read_bytes, Fast),
-        method("readline", readline_bytes, Fast),
+        method("readable", |_, _, _| Ok(Value::FALSE), NoArgs),
+        method("writable", |_, _, _| Ok(Value::TRUE), NoArgs),
+        method("isatty", |_, _, _| Ok(Value::FALSE), NoArgs),
         method("fileno", |_, own, _| Ok(Value::small_int(number(own))), NoArgs),
     ],
-    getset: &[getter("name", |vm, own| Ok(vm.intern(name(own)).into())), getter("closed", |_, _| Ok(Value::FALSE))],
+    getset: BINARY_ATTRIBUTES,
     ..TypeSpec::new("BufferedWriter", LayoutKind::Opaque)
 };
+
+/// The type of `sys.stdin.buffer`.
+static BINARY_INPUT_TYPE: TypeSpec = TypeSpec {
+    module: "_io",
+    slots: Slots {
+        repr: Some(|vm, own| repr_bytes(vm, own, "BufferedReader")),
+        iter: Some(|_, value| Ok(value)),
+        iternext: Some(|vm, own| {
+            let line = readline_bytes(vm, own, Args::EMPTY)?;
+            Ok(if vm.is_true(line)? { line } else { Value::NULL })
+        }),
+        ..Slots::NONE
+    },
+    methods: &[
+        method("read", read_bytes, Fast),
+        method("readline", readline_bytes, Fast),
+        method("readlines", readlines_bytes, NoArgs),
+        method("flush", flush_method, NoArgs),
+        method("readable", |_, _, _| Ok(Value::TRUE), NoArgs),
+        method("writable", |_, _, _| Ok(Value::FALSE), NoArgs),
+        method("isatty", |_, _, _| Ok(Value::FALSE), NoArgs),
+        method("fileno", |_, own, _| Ok(Value::small_int(number(own))), NoArgs),
+    ],
+    getset: BINARY_ATTRIBUTES,
+    ..TypeSpec::new("BufferedReader", LayoutKind::Opaque)
+};
+
+static BINARY_ATTRIBUTES: &[GetSetSpec] = &[
+    getter("name", |vm, own| Ok(vm.intern(name(own)).into())),
+    getter("mode", |vm, own| Ok(vm.intern(if stream_of(own) == Some(Stream::Input) { "rb" } else { "wb" }).into())),
+    getter("closed", |_, _| Ok(Value::FALSE)),
+];
+
+fn repr_bytes(vm: &mut Vm, own: Value, class: &str) -> PyResult {
+    Ok(vm.new_str(&format!("<_io.{class} name='{}'>", name(own))).into())
+}
+
+fn readlines_bytes(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
+    let mut lines = vm.heap.temp_vec();
+    loop {
+        let line = readline_bytes(vm, own, Args::EMPTY)?;
+        if !vm.is_true(line)? {
+            return Ok(vm.new_list(&lines).into());
+        }
+        lines.push(line);
+    }
+}
 
 static METHODS: &[MethodSpec] = &[
     method("write", write_method, O),
@@ -93,7 +142,13 @@ static METHODS: &[MethodSpec] = &[
 static ATTRIBUTES: &[GetSetSpec] = &[
     getter("buffer", |vm, own| {
         let stream = stream_of(own).unwrap_or(Stream::Output);
-        let header = Header::new(vm.types.binary_io);
+        let header = Header::new(match stream {
+            Stream::Input => {
+                let object = vm.types.object;
+                vm.native_type(&BINARY_INPUT_TYPE, object)
+            }
+            Stream::Output | Stream::Error => vm.types.binary_io,
+        });
         Ok(vm.heap.allocate(Opaque::new(header, Box::new(stream))).into())
     }),
     getter("encoding", |vm, _| Ok(vm.intern("utf-8").into())),

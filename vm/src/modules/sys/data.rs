@@ -68,6 +68,7 @@ pub(super) fn flags(vm: &mut Vm) -> Value {
     let options = &vm.python_options;
     let digits = options.implementation_option("int_max_str_digits").and_then(|digits| digits.parse().ok());
     let mut items = [0i64; 18].map(small);
+    items[3] = small(i64::from(options.optimize));
     items[4] = small(1);
     items[5] = small(i64::from(options.no_user_site || options.isolated));
     items[6] = small(i64::from(options.no_site));

@@ -142,6 +142,10 @@ pub(super) fn reverse(vm: &mut Vm, receiver: Value, _args: Args<'_>) -> PyResult
 /// `array += other`.
 pub(super) fn inplace_concat(vm: &mut Vm, own: Value, other: Value) -> PyResult {
     let array = this_array(vm, own)?;
+    if other.heap_address() == own.heap_address() && !array.is_empty() {
+        // What is appended is exported while it is read.
+        return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
+    }
     let Some(other) = content(other) else {
         let (other, own) = (vm.type_name(other), vm.type_name(own));
         return Err(vm.type_error(format!("can't concat {other} to {own}")));

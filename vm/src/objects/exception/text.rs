@@ -1,10 +1,12 @@
 //! The text of an uncaught exception, as CPython 3.11 writes it: chain, traceback, message, suggestion, notes.
 
 use crate::Vm;
+use crate::builtins::text::sys_attribute;
 use crate::object::Gc;
 use crate::objects::exception::members::{END_LINENO, END_OFFSET, FILENAME, LINENO, OFFSET, TEXT, syntax_message};
 use crate::objects::exception::suggestions::suggestion;
 use crate::objects::exception::{Exception, Traceback, groups};
+use crate::objects::int::View;
 use crate::objects::list::List;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
@@ -32,7 +34,10 @@ impl Vm {
     /// What a traceback alone prints (`PyTraceBack_Print`).
     pub fn format_traceback(&mut self, traceback: Value) -> String {
         let mut out = String::from("Traceback (most recent call last):\n");
-        let entries = self.traceback_entries(traceback);
+        let entries = self.shown_entries(traceback);
+        if entries.is_empty() {
+            return String::new();
+        }
         let mut sources = SourceCache::default();
         self.read_sources(&mut sources, &entries);
         write_entries(&mut out, &entries, &mut sources);
@@ -70,7 +75,16 @@ impl Vm {
             });
             link = entry.next.get().cast::<Traceback>();
         }
-        let surplus = entries.len().saturating_sub(MAX_ENTRIES);
+        entries
+    }
+
+    /// Those that are printed: the last ones, as many as `sys.tracebacklimit` says.
+    fn shown_entries(&mut self, traceback: Value) -> Vec<Entry> {
+        let limit = sys_attribute(self, "tracebacklimit").filter(|limit| View::of(*limit).is_some());
+        let limit = limit.and_then(|limit| self.index_clamped(limit).ok());
+        let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(0));
+        let mut entries = self.traceback_entries(traceback);
+        let surplus = entries.len().saturating_sub(limit.unwrap_or(MAX_ENTRIES));
         entries.drain(..surplus);
         entries
     }
@@ -160,7 +174,7 @@ impl Printer<'_> {
     }
 
     fn traceback(&mut self, vm: &mut Vm, exception: Gc<Exception>) {
-        let entries = vm.traceback_entries(exception.traceback.get());
+        let entries = vm.shown_entries(exception.traceback.get());
         if entries.is_empty() {
             return;
         }

@@ -269,14 +269,14 @@ fn next_of_zip(vm: &mut Vm, own: Value) -> PyResult {
         return Ok(Value::NULL);
     }
     if let &[first, second] = sources.items() {
-        let Some(a) = next_item_of(vm, first)? else { return end_of_zip(vm, &iterator, sources, 0) };
-        let Some(b) = next_item_of(vm, second)? else { return end_of_zip(vm, &iterator, sources, 1) };
+        let Some(a) = next_of_source(vm, &iterator, first)? else { return end_of_zip(vm, &iterator, sources, 0) };
+        let Some(b) = next_of_source(vm, &iterator, second)? else { return end_of_zip(vm, &iterator, sources, 1) };
         return Ok(vm.new_pair(a, b).into());
     }
     if count <= FEW {
         let mut items = [Value::NULL; FEW];
         for (index, &source) in sources.items().iter().enumerate() {
-            match next_item_of(vm, source)? {
+            match next_of_source(vm, &iterator, source)? {
                 Some(item) => items[index] = item,
                 None => return end_of_zip(vm, &iterator, sources, index),
             }
@@ -285,12 +285,21 @@ fn next_of_zip(vm: &mut Vm, own: Value) -> PyResult {
     }
     let mut items = vm.heap.temp_vec();
     for (index, &source) in sources.items().iter().enumerate() {
-        match next_item_of(vm, source)? {
+        match next_of_source(vm, &iterator, source)? {
             Some(item) => items.push(item),
             None => return end_of_zip(vm, &iterator, sources, index),
         }
     }
     Ok(vm.new_tuple(&items).into())
+}
+
+/// The next item of one of the sources. In strict mode a `StopIteration` is an end as any other.
+#[inline(always)]
+fn next_of_source(vm: &mut Vm, iterator: &Combinator, source: Value) -> PyResult<Option<Value>> {
+    match next_item_of(vm, source) {
+        Err(raise) if iterator.strict.get() && vm.is_raised(raise, vm.exc.StopIteration) => Ok(None),
+        result => result,
+    }
 }
 
 /// The source `index` has ended; in strict mode all have to.
@@ -304,7 +313,7 @@ fn end_of_zip(vm: &mut Vm, iterator: &Combinator, sources: Gc<Tuple>, index: usi
         return Err(vm.value_error(message));
     }
     for (index, &source) in sources.items().iter().enumerate().skip(1) {
-        if next_item_of(vm, source)?.is_some() {
+        if next_of_source(vm, iterator, source)?.is_some() {
             let message = format!("zip() argument {} is longer than argument{}{index}", index + 1, plural(index));
             return Err(vm.value_error(message));
         }
@@ -312,10 +321,18 @@ fn end_of_zip(vm: &mut Vm, iterator: &Combinator, sources: Gc<Tuple>, index: usi
     Ok(Value::NULL)
 }
 
+/// Whether a class leaves `__init__` to its native base, which takes no keywords.
+fn is_initialized_alike(ty: Gc<Type>, base: Gc<Type>) -> bool {
+    match (ty.slots().init, base.slots().init) {
+        (Some(own), Some(plain)) => std::ptr::fn_addr_eq(own, plain),
+        (own, plain) => own.is_none() && plain.is_none(),
+    }
+}
+
 // ---- map ----
 
 fn new_map(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
-    if ty == vm.types.map {
+    if is_initialized_alike(ty, vm.types.map) {
         args.no_keywords(vm, "map")?;
     }
     let Some((&function, iterables)) = args.positionals().split_first().filter(|(_, rest)| !rest.is_empty()) else {
@@ -344,7 +361,7 @@ fn next_of_map(vm: &mut Vm, own: Value) -> PyResult {
 // ---- filter ----
 
 fn new_filter(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
-    if ty == vm.types.filter {
+    if is_initialized_alike(ty, vm.types.filter) {
         args.no_keywords(vm, "filter")?;
     }
     let &[function, iterable] = args.positionals() else {
