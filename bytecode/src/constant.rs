@@ -121,7 +121,8 @@ impl PartialEq for Constant {
             (Constant::FrozenSet(a), Constant::FrozenSet(b)) => {
                 a.len() == b.len() && a.iter().all(|item| b.contains(item))
             }
-            (Constant::Code(a), Constant::Code(b)) => Arc::ptr_eq(a, b) || a == b,
+            // Names of nested functions differ in length at every level: no need to look into the functions that those hold.
+            (Constant::Code(a), Constant::Code(b)) => Arc::ptr_eq(a, b) || (a.qualname == b.qualname && a == b),
             _ => false,
         }
     }
@@ -143,7 +144,9 @@ impl Hash for Constant {
             Constant::Tuple(items) => items.hash(state),
             // Equal sets may be in different orders.
             Constant::FrozenSet(items) => items.len().hash(state),
-            Constant::Code(code) => (&code.name, code.firstlineno, code.code.len()).hash(state),
+            Constant::Code(code) => {
+                (&code.name, code.qualname.as_bytes().len(), code.firstlineno, code.code.len()).hash(state);
+            }
         }
     }
 }

@@ -159,6 +159,33 @@ pub enum PatternKind {
     MappingMatchSelf,
 }
 
+impl PatternKind {
+    /// `Sequence` or `Mapping`, where it is one of them.
+    pub const fn collection(self) -> Option<PatternKind> {
+        match self {
+            PatternKind::Sequence | PatternKind::SequenceMatchSelf => Some(PatternKind::Sequence),
+            PatternKind::Mapping | PatternKind::MappingMatchSelf => Some(PatternKind::Mapping),
+            PatternKind::None | PatternKind::MatchSelf => None,
+        }
+    }
+
+    /// Whether a class pattern with one positional pattern matches that with the instance itself.
+    pub const fn matches_self(self) -> bool {
+        matches!(self, PatternKind::MatchSelf | PatternKind::SequenceMatchSelf | PatternKind::MappingMatchSelf)
+    }
+
+    /// Both put together.
+    pub const fn of(collection: Option<PatternKind>, matches_self: bool) -> PatternKind {
+        match (collection, matches_self) {
+            (Some(PatternKind::Sequence), true) => PatternKind::SequenceMatchSelf,
+            (Some(PatternKind::Mapping), true) => PatternKind::MappingMatchSelf,
+            (Some(kind), _) => kind,
+            (None, true) => PatternKind::MatchSelf,
+            (None, false) => PatternKind::None,
+        }
+    }
+}
+
 impl TypeSpec {
     /// A type without anything of its own.
     pub const fn new(name: &'static str, layout: LayoutKind) -> TypeSpec {

@@ -14,9 +14,11 @@ usage: cargo xtask COMMAND
   generate    write the generated pages: docs/instructions.md, docs/failure-kinds.md
   conformance compile [DIR] [--json]
               our code objects beside CPython 3.11's, for every .py file of its standard library or of a directory
-  conformance tests [FILES…] [--binary PATH] [--timeout SECONDS] [--json] [--tracebacks] [--bless | --reference]
+  conformance tests [FILES…] [--binary PATH] [--timeout SECONDS] [--heap-stress N] [--json] [--tracebacks]
+              [--bless | --reference]
               CPython's own test files (tests/cpython/files.txt) on Quicken, beside the list of expected failures;
-              --bless rewrites that list, --reference runs CPython itself and lists what it skips";
+              --heap-stress collects at every N-th allocation, --bless rewrites that list, --reference runs
+              CPython itself and lists what it skips";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

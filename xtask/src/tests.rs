@@ -16,6 +16,7 @@ struct Options<'a> {
     files: Vec<&'a str>,
     binary: Option<PathBuf>,
     limit: Duration,
+    heap_stress: Option<u32>,
     json: bool,
     tracebacks: bool,
     bless: bool,
@@ -27,6 +28,7 @@ fn read_options<'a>(arguments: &[&'a str]) -> Option<Options<'a>> {
         files: Vec::new(),
         binary: None,
         limit: LIMIT,
+        heap_stress: None,
         json: false,
         tracebacks: false,
         bless: false,
@@ -37,6 +39,7 @@ fn read_options<'a>(arguments: &[&'a str]) -> Option<Options<'a>> {
         match *argument {
             "--binary" => options.binary = Some(arguments.next()?.into()),
             "--timeout" => options.limit = Duration::from_secs(arguments.next()?.parse().ok()?),
+            "--heap-stress" => options.heap_stress = Some(arguments.next()?.parse().ok()?),
             "--json" => options.json = true,
             "--tracebacks" => options.tracebacks = true,
             "--bless" => options.bless = true,
@@ -67,7 +70,8 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let binary =
         if options.reference { python.path().to_owned() } else { options.binary.clone().unwrap_or_else(release) };
     let binary = std::path::absolute(&binary).map_err(|error| error.to_string())?;
-    let runner = Runner { binary, library: python.library.clone(), limit: options.limit };
+    let (library, heap_stress) = (python.library.clone(), options.heap_stress.filter(|_| !options.reference));
+    let runner = Runner { binary, library, limit: options.limit, heap_stress };
     let results = runner.run(&files, &tell).map_err(|error| format!("{}: {error}", runner.binary.display()))?;
     if options.reference { list_skipped(&results) } else { compare(&options, &python, &results) }
 }

@@ -129,6 +129,13 @@ fn method_doc(vm: &mut Vm, value: Value) -> PyResult {
     }
 }
 
+fn method_reduce(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
+    let Some(bound) = value.cast::<BoundMethod>() else { return Ok(Value::NONE) };
+    let name = vm.names.__name__;
+    let name = vm.get_attr(bound.function.get(), name)?;
+    super::native::reduce_attribute(vm, bound.receiver.get(), name)
+}
+
 /// `method`.
 pub static METHOD_TYPE: TypeSpec = TypeSpec {
     slots: Slots {
@@ -140,6 +147,7 @@ pub static METHOD_TYPE: TypeSpec = TypeSpec {
         hash: Some(method_hash),
         ..Slots::NONE
     },
+    methods: &[method("__reduce__", method_reduce, Convention::NoArgs)],
     getset: &[getter("__doc__", method_doc), member("__func__", method_function), member("__self__", method_self)],
     ..TypeSpec::new("method", LayoutKind::BoundMethod)
 };

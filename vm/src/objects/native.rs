@@ -259,8 +259,29 @@ fn function_hash(_vm: &mut Vm, value: Value) -> PyResult<i64> {
     Ok(crate::protocol::hash_pointer(receiver ^ std::ptr::from_ref(function.spec) as usize))
 }
 
-fn function_reduce(vm: &mut Vm, receiver: Value, _args: Args<'_>) -> PyResult {
-    function_qualname(vm, receiver)
+/// What `__reduce__` answers for something that is got as an attribute: `(getattr, (owner, name))`.
+pub(super) fn reduce_attribute(vm: &mut Vm, owner: Value, name: Value) -> PyResult {
+    let Some(getattr) = crate::builtins::lookup(vm, "getattr") else { return Err(vm.attribute_error("getattr")) };
+    let call = vm.new_pair(owner, name);
+    Ok(vm.new_pair(getattr, call.into()).into())
+}
+
+fn function_reduce(vm: &mut Vm, function: Value, _args: Args<'_>) -> PyResult {
+    let (owner, name) = (function_self(vm, function)?, function_name(vm, function)?);
+    if owner.is_none() || owner.cast::<crate::objects::module::Module>().is_some() {
+        return Ok(name);
+    }
+    reduce_attribute(vm, owner, name)
+}
+
+fn descriptor_reduce(vm: &mut Vm, descriptor: Value, _args: Args<'_>) -> PyResult {
+    let (owner, name) = (descriptor_owner(vm, descriptor)?, descriptor_name(vm, descriptor)?);
+    reduce_attribute(vm, owner, name)
+}
+
+fn wrapper_reduce(vm: &mut Vm, wrapper: Value, _args: Args<'_>) -> PyResult {
+    let (receiver, name) = (wrapper_self(vm, wrapper)?, wrapper_name(vm, wrapper)?);
+    reduce_attribute(vm, receiver, name)
 }
 
 /// `builtin_function_or_method`.
@@ -471,6 +492,7 @@ const METHOD_SLOTS: Slots =
 /// `method_descriptor`.
 pub static METHOD_DESCRIPTOR_TYPE: TypeSpec = TypeSpec {
     slots: METHOD_SLOTS,
+    methods: &[crate::spec::method("__reduce__", descriptor_reduce, Convention::NoArgs)],
     getset: DESCRIPTOR_GETSET,
     ..TypeSpec::new("method_descriptor", LayoutKind::MethodDescriptor)
 };
@@ -478,6 +500,7 @@ pub static METHOD_DESCRIPTOR_TYPE: TypeSpec = TypeSpec {
 /// `wrapper_descriptor`.
 pub static WRAPPER_DESCRIPTOR_TYPE: TypeSpec = TypeSpec {
     slots: METHOD_SLOTS,
+    methods: &[crate::spec::method("__reduce__", descriptor_reduce, Convention::NoArgs)],
     getset: DESCRIPTOR_GETSET,
     ..TypeSpec::new("wrapper_descriptor", LayoutKind::MethodDescriptor)
 };
@@ -637,6 +660,7 @@ pub static METHOD_WRAPPER_TYPE: TypeSpec = TypeSpec {
         hash: Some(wrapper_hash),
         ..Slots::NONE
     },
+    methods: &[crate::spec::method("__reduce__", wrapper_reduce, Convention::NoArgs)],
     getset: &[
         getter("__doc__", no_doc),
         getter("__name__", wrapper_name),

@@ -175,7 +175,8 @@ fn repr(vm: &mut Vm, own: Value) -> PyResult {
     let class = vm.type_of(referent).display_name();
     let at = referent.heap_address().unwrap_or(0);
     let name = vm.names.__name__;
-    let name = vm.lookup_attr(referent, name)?.and_then(|name| name.cast::<Str>());
+    // The object's own attributes are not asked: that could run anything.
+    let name = vm.lookup_special(referent, name)?.and_then(|name| name.cast::<Str>());
     let text = match name {
         Some(name) => {
             let name = name.to_string_lossy();

@@ -75,6 +75,8 @@ pub struct Runner {
     pub library: PathBuf,
     /// How long a file may take.
     pub limit: Duration,
+    /// Collect at every n-th allocation (Quicken's own option).
+    pub heap_stress: Option<u32>,
 }
 
 impl Runner {
@@ -156,6 +158,9 @@ impl Runner {
             if name.to_string_lossy().starts_with("PYTHON") || name.to_string_lossy().starts_with("QUICKEN") {
                 command.env_remove(name);
             }
+        }
+        if let Some(n) = self.heap_stress {
+            command.args(["run", "--heap-stress", &n.to_string()]);
         }
         command.arg(script).env("QUICKEN_STDLIB", &self.library).env("PYTHONHASHSEED", "0");
         #[cfg(unix)]

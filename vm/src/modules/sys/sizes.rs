@@ -21,11 +21,10 @@ pub(super) fn getsizeof(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult
     let [object, default] = args.bind(vm, "getsizeof", &PARAMETERS)?;
     let name = vm.intern("__sizeof__");
     let ty = vm.type_of(object);
-    let own = vm.lookup(ty, name).filter(|_| ty.is_heap_type());
-    if let Some(method) = own
-        && method.is_exact(vm.types.function)
+    let own = vm.lookup(ty, name).filter(|method| !method.is_exact(vm.types.method_descriptor));
+    if own.is_some()
+        && let Some(size) = vm.call_special(object, name, &[])?
     {
-        let size = vm.call_values(method, &[object])?;
         return match vm.index_i64(size) {
             Ok(size) if size < 0 => Err(vm.value_error("__sizeof__() should return >= 0")),
             Ok(size) => Ok(vm.int(size + GC_HEADER as i64)),

@@ -18,7 +18,7 @@ use crate::objects::typeobj::layout::{best_base, has_dict, has_item_size, has_ta
 use crate::objects::typeobj::mro::{add_to_bases, set_mro};
 use crate::objects::typeobj::{Type, TypeFlags, TypeParts, dict_getset, weakref_getset};
 use crate::slots::NewFn;
-use crate::spec::GetSetSpec;
+use crate::spec::{GetSetSpec, PatternKind};
 use crate::value::Value;
 
 static DICT_ATTRIBUTE: GetSetSpec = dict_getset();
@@ -327,11 +327,11 @@ fn set_attributes(vm: &mut Vm, ty: Gc<Type>, plan: &Plan) -> PyResult<()> {
 /// Flags that a class has from any of its bases.
 fn inherit_flags(ty: Gc<Type>, base: Gc<Type>) {
     ty.set_flag(TypeFlags::FINALIZER, base.is(TypeFlags::FINALIZER));
-    for class in ty.mro_types().skip(1) {
-        if ty.pattern.get() == crate::spec::PatternKind::None {
-            ty.pattern.set(class.pattern.get());
-        }
-    }
+    // Whether instances match as sequences or as mappings is what the first class says that says anything; whether a single
+    // pattern takes the instance itself is up to the base whose layout it has.
+    let first = ty.mro_types().skip(1).find_map(|class| class.pattern.get().collection());
+    let matches_self = base.pattern.get().matches_self();
+    ty.pattern.set(PatternKind::of(first, matches_self));
 }
 
 /// Tells every attribute with a `__set_name__` its name.

@@ -5,6 +5,7 @@ use crate::error::PyResult;
 use crate::object::{Gc, LayoutKind, layout_size};
 use crate::objects::dict::Dict;
 use crate::objects::instance;
+use crate::objects::module::Module;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::{DICT_AT_END, NO_DICT, Type, TypeFlags};
 use crate::spec::{GetSetSpec, getset, getter};
@@ -117,6 +118,8 @@ pub(crate) fn check_compatible(vm: &mut Vm, old: Gc<Type>, new: Gc<Type>, attrib
         && old.fixed_size.get() == new.fixed_size.get()
         && old.dict_offset.get() == new.dict_offset.get()
         && old.is(TypeFlags::MANAGED_DICT) == new.is(TypeFlags::MANAGED_DICT)
+        // No words here, but one in CPython.
+        && old.is(TypeFlags::WEAKREF) == new.is(TypeFlags::WEAKREF)
         && same_slots(vm, solid_base(vm, old), solid_base(vm, new))?;
     if same {
         return Ok(());
@@ -179,15 +182,16 @@ fn set_dict(vm: &mut Vm, object: Value, value: Value) -> PyResult<()> {
     if object.cast::<Type>().is_some() {
         return Err(vm.attribute_error("attribute '__dict__' of 'type' objects is not writable"));
     }
-    if value.is_null() {
-        // Only the dict that a class statement gave is one that can go.
-        let name = vm.names.__dict__;
-        let owner = vm.type_of(object).mro.get();
-        let owner =
-            owner.items().iter().filter_map(|ty| ty.cast::<Type>()).find(|ty| ty.dict.get().get_str(name).is_some());
-        if !owner.is_some_and(|ty| ty.is_heap_type()) {
-            return Err(vm.type_error("cannot delete __dict__"));
-        }
+    // Where a native base has the dict, its own rules count.
+    if object.cast::<Module>().is_some() {
+        return Err(vm.attribute_error("readonly attribute"));
+    }
+    let mut native = vm.type_of(object);
+    while let Some(base) = native.base.get().filter(|_| native.is_heap_type()) {
+        native = base;
+    }
+    if value.is_null() && has_dict(native) {
+        return Err(vm.type_error("cannot delete __dict__"));
     }
     let dict = value.cast::<Dict>();
     if !value.is_null() && dict.is_none() {

@@ -53,6 +53,12 @@ pub(crate) fn linearize(vm: &mut Vm, ty: Gc<Type>) -> PyResult<Vec<Gc<Type>>> {
     let bases = ty.bases.get();
     let bases: Vec<Gc<Type>> = (0..bases.len()).filter_map(|i| bases.get(i)?.cast::<Type>()).collect();
     let mut result = vec![ty];
+    for base in &bases {
+        if base.mro.get().is_empty() {
+            let name = base.display_name();
+            return Err(vm.type_error(format!("Cannot extend an incomplete type '{name}'")));
+        }
+    }
     if let [base] = bases[..] {
         result.extend(base.mro_types());
         return Ok(result);

@@ -22,6 +22,21 @@ pub(super) fn getstate(vm: &mut Vm, value: Value, _args: Args<'_>) -> PyResult {
     };
     let slots = vm.new_dict();
     let ty = vm.type_of(value);
+    let name = vm.intern("__slotnames__");
+    if let Some(names) = ty.dict.get().get_str(name).and_then(|names| names.cast::<List>()) {
+        // As `copyreg` noted them; the list may change while attributes are asked for.
+        let names = names.slice(vm, 0, names.len());
+        let mut index = 0;
+        while let Some(name) = names.get(index) {
+            index += 1;
+            if let Some(text) = name.cast::<Str>()
+                && let Some(held) = vm.lookup_attr(value, text)?
+            {
+                slots.set_item(vm, name, held)?;
+            }
+        }
+        return Ok(if slots.is_empty() { state } else { vm.new_pair(state, slots.into()).into() });
+    }
     for class in ty.mro_types() {
         let dict = class.dict.get();
         let mut position = 0;

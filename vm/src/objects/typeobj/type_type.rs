@@ -348,8 +348,9 @@ fn get_flags(vm: &mut Vm, value: Value) -> PyResult {
     let mut flags = 1i64 << 12;
     let mut set = |bit: u32, on: bool| flags |= i64::from(on) << bit;
     set(4, class.is(TypeFlags::MANAGED_DICT));
-    set(5, matches!(class.pattern.get(), PatternKind::Sequence | PatternKind::SequenceMatchSelf));
-    set(6, matches!(class.pattern.get(), PatternKind::Mapping | PatternKind::MappingMatchSelf));
+    let pattern = class.pattern.get();
+    set(5, pattern.collection() == Some(PatternKind::Sequence));
+    set(6, pattern.collection() == Some(PatternKind::Mapping));
     set(8, class.is(TypeFlags::IMMUTABLE));
     set(9, class.is_heap_type());
     set(10, class.is(TypeFlags::BASE));
@@ -357,10 +358,7 @@ fn get_flags(vm: &mut Vm, value: Value) -> PyResult {
     set(17, class.is(TypeFlags::METHOD_DESCRIPTOR));
     set(19, class.version.get() != 0);
     set(20, class.is(TypeFlags::ABSTRACT));
-    set(22, {
-        let pattern = class.pattern.get();
-        matches!(pattern, PatternKind::MatchSelf | PatternKind::SequenceMatchSelf | PatternKind::MappingMatchSelf)
-    });
+    set(22, pattern.matches_self());
     set(24, class.is_subtype(vm.types.int));
     set(25, class.is_subtype(vm.types.list));
     set(26, class.is_subtype(vm.types.tuple));
