@@ -207,24 +207,29 @@ impl LocationTableWriter {
     #[inline(always)]
     fn entry(&mut self, units: usize, position: [i32; 4]) {
         let [line, end_line, column, end_column] = position;
+        let width = end_column.wrapping_sub(column);
+        // Most are these.
+        if line == self.line && end_line == line && line >= 0 && (0..80).contains(&column) && (0..16).contains(&width) {
+            let columns = ((column & 7) << 4 | width) as u8;
+            self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
+        } else {
+            self.longer_entry(units, line, end_line, column, end_column);
+        }
+    }
+
+    #[inline(never)]
+    fn longer_entry(&mut self, units: usize, line: i32, end_line: i32, column: i32, end_column: i32) {
         if line < 0 {
             self.bytes.push(first_byte(FORM_NONE, units));
             return;
         }
         let lines = line.wrapping_sub(self.line);
         if column >= 0 && end_column >= 0 {
-            if end_line == line {
-                if lines == 0 && column < 80 && end_column >= column && end_column - column < 16 {
-                    let columns = ((column & 7) << 4 | (end_column - column)) as u8;
-                    self.bytes.extend_from_slice(&[first_byte((column >> 3) as u8, units), columns]);
-                    return;
-                }
-                if (0..3).contains(&lines) && column < 128 && end_column < 128 {
-                    let first = first_byte(FORM_ONE_LINE + lines as u8, units);
-                    self.bytes.extend_from_slice(&[first, column as u8, end_column as u8]);
-                    self.line = line;
-                    return;
-                }
+            if end_line == line && (0..3).contains(&lines) && column < 128 && end_column < 128 {
+                let first = first_byte(FORM_ONE_LINE + lines as u8, units);
+                self.bytes.extend_from_slice(&[first, column as u8, end_column as u8]);
+                self.line = line;
+                return;
             }
         } else if end_line < 0 || end_line == line {
             self.bytes.push(first_byte(FORM_NO_COLUMNS, units));
@@ -232,13 +237,12 @@ impl LocationTableWriter {
             self.line = line;
             return;
         }
-        self.long_entry(units, position);
+        self.long_entry(units, line, end_line, column, end_column);
     }
 
     /// An entry that no short form fits.
     #[inline(never)]
-    fn long_entry(&mut self, units: usize, position: [i32; 4]) {
-        let [line, end_line, column, end_column] = position;
+    fn long_entry(&mut self, units: usize, line: i32, end_line: i32, column: i32, end_column: i32) {
         self.bytes.push(first_byte(FORM_LONG, units));
         self.signed_varint(line.wrapping_sub(self.line));
         self.varint(if end_line < 0 { 0 } else { end_line.wrapping_sub(line) as u32 });

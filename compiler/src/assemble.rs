@@ -46,11 +46,11 @@ pub(crate) fn assemble(parts: Parts<'_, '_>, constants: &mut Constants, strings:
     let stacksize = cfg::stack_depth(cfg, i32::from(is_generator));
     cfg::label_exception_targets(cfg);
     cfg::convert_pseudo_blocks(cfg);
-    cfg::clean_blocks(cfg);
-    cfg::normalize_jumps(cfg);
-    measure(cfg, consts);
+    cfg::place_blocks(cfg);
+    drop_unused_constants(cfg, consts);
     let units = resolve_jumps(cfg);
-    let (code, linetable) = write_code(cfg, firstlineno, units);
+    let code = write_code(cfg, units);
+    let linetable = write_locations(cfg, firstlineno, units);
 
     let name = strings.get(unit.name);
     let qualname = if unit.qualname == unit.name.text() { name.clone() } else { PyString::from(unit.qualname) };
@@ -153,23 +153,31 @@ fn fix_cell_operands(cfg: &mut Cfg, slots: &Slots<'_>) {
                 instr.oparg = slots.cells[instr.oparg as usize];
             }
         }
+        // Operands may take more or fewer bytes now.
+        if slots.names.len() > 0x100 {
+            cfg.sum_up(id);
+        }
     }
 }
 
-/// Measures the blocks, in code units. Constants at the end that nothing uses any more go; the first may be a docstring.
-fn measure(cfg: &mut Cfg, constants: &mut Vec<ConstId>) {
+/// Constants at the end that nothing uses any more go; the first may be a docstring.
+fn drop_unused_constants(cfg: &Cfg, constants: &mut Vec<ConstId>) {
+    if !cfg.has_lost_constants() && !cfg!(debug_assertions) {
+        return;
+    }
     let mut last = 0;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        let mut units = 0;
         for instr in cfg.instrs(id) {
-            units += instr.units();
-            if instr.op == Op::Real(Opcode::LOAD_CONST) || instr.op == Op::Real(Opcode::KW_NAMES) {
+            if matches!(instr.op, Op::Real(Opcode::LOAD_CONST | Opcode::KW_NAMES)) {
                 last = last.max(instr.oparg as usize);
             }
         }
-        cfg[id].units = units;
+        if last + 1 >= constants.len() {
+            return;
+        }
     }
+    debug_assert!(cfg.has_lost_constants() || constants.len() <= last + 1, "the code generator adds what it uses");
     constants.truncate(last + 1);
 }
 
@@ -202,17 +210,13 @@ fn resolve_jumps(cfg: &mut Cfg) -> u32 {
     }
 }
 
-/// The code, and the table of its locations.
-fn write_code(cfg: &Cfg, firstlineno: i32, units: u32) -> (Box<[CodeUnit]>, Box<[u8]>) {
+fn write_code(cfg: &Cfg, units: u32) -> Box<[CodeUnit]> {
     let mut code = vec![CodeUnit::CACHE; units as usize];
-    // On average, a unit of code takes 1.3 bytes.
-    let mut writer = LocationTableWriter::with_capacity(firstlineno, units as usize * 3 / 2 + 16);
     let mut at = 0;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         for instr in cfg.instrs(id) {
             let Op::Real(opcode) = instr.op else { unreachable!("only real instructions are left") };
-            let start = at;
             let oparg = if opcode.has_operand() { instr.oparg } else { 0 };
             if oparg > 0xFF {
                 for shift in [24, 16, 8] {
@@ -224,11 +228,22 @@ fn write_code(cfg: &Cfg, firstlineno: i32, units: u32) -> (Box<[CodeUnit]>, Box<
             }
             code[at] = CodeUnit::new(opcode, oparg as u8);
             at += 1 + opcode.cache_units();
-            let Loc { lineno, end_lineno, col_offset, end_col_offset } = instr.loc;
-            writer.push_numbers(at - start, [lineno, end_lineno, col_offset, end_col_offset]);
         }
     }
-    (code.into(), writer.finish())
+    code.into()
+}
+
+fn write_locations(cfg: &Cfg, firstlineno: i32, units: u32) -> Box<[u8]> {
+    // On average, a unit of code takes 1.3 bytes.
+    let mut writer = LocationTableWriter::with_capacity(firstlineno, units as usize * 3 / 2 + 16);
+    let mut order = cfg.in_order();
+    while let Some(id) = order.next(cfg) {
+        for instr in cfg.instrs(id) {
+            let Loc { lineno, end_lineno, col_offset, end_col_offset } = instr.loc;
+            writer.push_numbers(instr.units() as usize, [lineno, end_lineno, col_offset, end_col_offset]);
+        }
+    }
+    writer.finish()
 }
 
 fn write_exceptions(cfg: &Cfg) -> Box<[u8]> {
@@ -241,21 +256,32 @@ fn write_exceptions(cfg: &Cfg) -> Box<[u8]> {
         writer.push(ExceptionEntry { start: 2 * start, end: 2 * end, target: 2 * cfg[handler].offset, depth, lasti });
     };
     let mut current: Option<(u32, BlockId)> = None;
-    let mut offset = 0;
+    let mut end = 0;
     let mut order = cfg.in_order();
-    while let Some(id) = order.next(cfg) {
-        for instr in cfg.instrs(id) {
-            if instr.except != current.map(|(_, handler)| handler) {
-                if let Some((start, handler)) = current {
-                    push(start, offset, handler);
-                }
-                current = instr.except.map(|handler| (offset, handler));
+    let mut change = |current: &mut Option<(u32, BlockId)>, offset: u32, except: Option<BlockId>| {
+        if except != current.map(|(_, handler)| handler) {
+            if let Some((start, handler)) = *current {
+                push(start, offset, handler);
             }
-            offset += instr.units();
+            *current = except.map(|handler| (offset, handler));
         }
+    };
+    while let Some(id) = order.next(cfg) {
+        match cfg.handler_of_all(id) {
+            Some(_) if cfg.instrs(id).is_empty() => {}
+            Some(except) => change(&mut current, cfg[id].offset, except),
+            None => {
+                let mut offset = cfg[id].offset;
+                for instr in cfg.instrs(id) {
+                    change(&mut current, offset, instr.except);
+                    offset += instr.units();
+                }
+            }
+        }
+        end = cfg[id].offset + cfg[id].units;
     }
     if let Some((start, handler)) = current {
-        push(start, offset, handler);
+        push(start, end, handler);
     }
     writer.finish()
 }

@@ -104,11 +104,17 @@ fn hash_of_text(hasher: &DefaultHashBuilder, text: &[u8]) -> u64 {
     hasher.finish()
 }
 
-impl Default for Constants {
-    fn default() -> Self {
+/// How much source there is, on average, to a constant. It decides on no more than how much memory is taken at first.
+const BYTES_PER_CONSTANT: usize = 100;
+
+impl Constants {
+    /// None yet, with room for those of a source of so many bytes.
+    pub fn for_source(length: usize) -> Self {
+        let capacity = length / BYTES_PER_CONSTANT;
+        let mut values = Vec::with_capacity(capacity + 3);
         // What is there so often that it is not looked up.
-        let values = vec![Constant::None, Constant::True, Constant::False];
-        Constants { values, index: HashTable::with_capacity(64), hasher: DefaultHashBuilder::default() }
+        values.extend([Constant::None, Constant::True, Constant::False]);
+        Constants { values, index: HashTable::with_capacity(capacity), hasher: DefaultHashBuilder::default() }
     }
 }
 

@@ -122,16 +122,16 @@ pub(super) struct Owners<'a> {
 impl<'a> Owners<'a> {
     pub(super) fn new() -> Self {
         let mut owners = Owners {
-            values: Vec::with_capacity(500),
+            values: Vec::with_capacity(2000),
             index: HashTable::with_capacity(500),
             hasher: DefaultHashBuilder::default(),
-            items: Vec::new(),
+            items: Vec::with_capacity(2000),
             stack: Vec::new(),
             recent: vec![None; RECENT],
-            counts: Vec::new(),
+            counts: Vec::with_capacity(8000),
             interned: Vec::new(),
             unsearched: None,
-            trace: Vec::new(),
+            trace: Vec::with_capacity(2000),
             sets: 0,
             depth: 0,
         };

@@ -1,6 +1,6 @@
 //! Stack depth, and which handler protects which instruction.
 
-use super::{BlockId, Cfg, Op};
+use super::{BlockId, Cfg, Holds, Op};
 
 /// The height of stack that the code needs. Leaves each block's depth at its start.
 pub(crate) fn stack_depth(cfg: &mut Cfg, initial: i32) -> u32 {
@@ -12,11 +12,12 @@ pub(crate) fn stack_depth(cfg: &mut Cfg, initial: i32) -> u32 {
         let mut next = cfg[id].next;
         // Only the last instruction may jump or leave, but where handlers are set up.
         let mut range = cfg[id].range();
-        if !cfg[id].has_setup && !range.is_empty() {
-            for instr in &cfg.instrs[range.start..range.end - 1] {
-                depth += instr.op.stack_effect(instr.oparg, false);
-                deepest = deepest.max(depth);
-            }
+        if !cfg[id].sums.holds.contains(Holds::SETUP)
+            && let Some(last) = cfg.last(id)
+        {
+            let sums = cfg[id].sums;
+            deepest = deepest.max(depth + sums.peak);
+            depth += sums.net - last.op.stack_effect(last.oparg, false);
             range.start = range.end - 1;
         }
         for index in range {
@@ -61,14 +62,24 @@ struct Handlers {
 
 /// Notes for every instruction the handler of its exceptions.
 pub(crate) fn label_exception_targets(cfg: &mut Cfg) {
-    if !cfg.has_handlers {
+    if !cfg.has_handlers() {
         return;
     }
     let mut visited = vec![false; cfg.blocks.len()];
     visited[BlockId::ENTRY.index()] = true;
     let mut stacks: Vec<Handlers> = Vec::new();
-    let mut todo = vec![(BlockId::ENTRY, 0)];
+    let mut todo = vec![(BlockId::ENTRY, 0usize)];
     while let Some((id, mut handlers)) = todo.pop() {
+        if !cfg[id].sums.holds.intersects(Holds::SETUP | Holds::POP_BLOCK) {
+            cfg[id].except = handlers.checked_sub(1).map(|at| stacks[at].innermost);
+            let next = cfg[id].next.filter(|_| !cfg[id].no_fall_through);
+            for successor in cfg.jump_target(id).into_iter().chain(next) {
+                if !std::mem::replace(&mut visited[successor.index()], true) {
+                    todo.push((successor, handlers));
+                }
+            }
+            continue;
+        }
         for index in cfg[id].range() {
             let mut visit = |target: BlockId, handlers: usize| {
                 if !std::mem::replace(&mut visited[target.index()], true) {
@@ -103,18 +114,19 @@ pub(crate) fn label_exception_targets(cfg: &mut Cfg) {
 
 /// Handlers are in the table now: the instructions that set them up go.
 pub(crate) fn convert_pseudo_blocks(cfg: &mut Cfg) {
-    if !cfg.has_handlers {
+    if !cfg.has_handlers() {
         return;
     }
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
-        let mut found = false;
+        if !cfg[id].sums.holds.intersects(Holds::SETUP | Holds::POP_BLOCK) {
+            continue;
+        }
         for instr in cfg.instrs_mut(id) {
             if instr.op.is_block_push() || instr.op == Op::PopBlock {
                 instr.op = Op::NOP;
-                found = true;
             }
         }
-        cfg[id].has_nop |= found;
+        cfg[id].sums.holds |= Holds::NOP;
     }
 }

@@ -3,6 +3,7 @@
 mod depth;
 mod lines;
 mod optimize;
+mod sums;
 mod swaps;
 
 use std::num::NonZeroU32;
@@ -14,7 +15,8 @@ use crate::ast::Loc;
 
 pub(crate) use depth::{convert_pseudo_blocks, label_exception_targets, stack_depth};
 pub(crate) use lines::{duplicate_exits_without_lineno, guarantee_lineno_for_exits, propagate_line_numbers};
-pub(crate) use optimize::{clean_blocks, extend_blocks, normalize_blocks, normalize_jumps, optimize};
+pub(crate) use optimize::{extend_blocks, normalize_blocks, optimize, place_blocks};
+use sums::{Holds, Share, Sums};
 
 /// An instruction of CPython, or one that only the compiler knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +58,7 @@ impl Op {
 
     /// Whether execution leaves the code object here.
     #[inline]
-    pub(crate) fn is_exit(self) -> bool {
+    pub(crate) const fn is_exit(self) -> bool {
         matches!(self, Op::Real(Opcode::RETURN_VALUE | Opcode::RAISE_VARARGS | Opcode::RERAISE))
     }
 
@@ -161,10 +163,9 @@ pub(crate) struct Block {
     preserve_lasti: bool,
     /// Ends with RETURN_VALUE, RAISE_VARARGS or RERAISE.
     exit: bool,
-    /// May hold instructions that set up or end the protection by a handler.
-    has_setup: bool,
-    /// May hold NOPs.
-    has_nop: bool,
+    sums: Sums,
+    /// The handler of exceptions raised in it, unless it sets up handlers or ends their protection itself.
+    except: Option<BlockId>,
     /// Lies before the block whose jump is given its direction.
     placed: bool,
 }
@@ -184,8 +185,8 @@ impl Block {
         no_fall_through: false,
         preserve_lasti: false,
         exit: false,
-        has_setup: false,
-        has_nop: false,
+        sums: Sums::NONE,
+        except: None,
         placed: false,
     };
 
@@ -217,8 +218,12 @@ pub(crate) struct Cfg {
     current: BlockId,
     /// Whether the next instruction starts a block, since the last one ended one.
     ended: bool,
-    /// Whether any handler is set up anywhere.
-    has_handlers: bool,
+    /// Those of the current block.
+    sums: Sums,
+    /// What any block holds.
+    holds: Holds,
+    /// Whether instructions that refer to constants have gone.
+    lost_constants: bool,
     /// Blocks to visit, in the passes that follow the flow.
     todo: Vec<BlockId>,
 }
@@ -226,7 +231,8 @@ pub(crate) struct Cfg {
 impl Cfg {
     pub(crate) fn new() -> Cfg {
         let (instrs, blocks, todo) = (Vec::new(), Vec::new(), Vec::new());
-        Cfg { instrs, blocks, current: BlockId::ENTRY, ended: false, has_handlers: false, todo }
+        let (sums, holds) = (Sums::NONE, Holds::empty());
+        Cfg { instrs, blocks, current: BlockId::ENTRY, ended: false, sums, holds, lost_constants: false, todo }
     }
 
     /// Starts a new graph with an empty entry block, before which so many instructions can be inserted.
@@ -237,7 +243,9 @@ impl Cfg {
         self.blocks.push(Block { start: room as u32, end: room as u32, ..Block::EMPTY });
         self.current = BlockId::ENTRY;
         self.ended = false;
-        self.has_handlers = false;
+        self.sums = Sums::NONE;
+        self.holds = Holds::empty();
+        self.lost_constants = false;
     }
 
     pub(crate) fn new_block(&mut self) -> BlockId {
@@ -248,10 +256,7 @@ impl Cfg {
     /// Continues in another block, which follows the current one.
     pub(crate) fn use_next_block(&mut self, id: BlockId) {
         let at = self.instrs.len() as u32;
-        let current = self.current;
-        let block = &mut self[current];
-        block.end = at;
-        block.next = Some(id);
+        self.end_block().next = Some(id);
         let block = &mut self[id];
         block.start = at;
         block.end = at;
@@ -259,31 +264,72 @@ impl Cfg {
         self.ended = false;
     }
 
+    /// Ends the current block.
+    fn end_block(&mut self) -> &mut Block {
+        let sums = std::mem::replace(&mut self.sums, Sums::NONE);
+        self.holds |= sums.holds;
+        let (current, at) = (self.current, self.instrs.len() as u32);
+        let block = &mut self[current];
+        block.end = at;
+        block.sums = sums;
+        block
+    }
+
     /// Adds an instruction that does not jump to the current block.
     #[inline]
     pub(crate) fn push(&mut self, instr: Instr) {
-        if self.ended {
-            self.start_block();
+        let share = Share::of(instr.op);
+        let has_room = self.instrs.len() < self.instrs.capacity();
+        if self.ended || !share.is_usual(instr.oparg) || !has_room {
+            return self.push_unusual(instr);
         }
         self.instrs.push(instr);
-        self.ended = instr.op.is_exit();
+        self.sums.add_usual(share, &instr);
+        self.ended = share.is_exit;
     }
 
-    #[cold]
-    fn start_block(&mut self) {
-        let block = self.new_block();
-        self.use_next_block(block);
+    #[inline(never)]
+    fn push_unusual(&mut self, instr: Instr) {
+        if self.ended {
+            let block = self.new_block();
+            self.use_next_block(block);
+        }
+        self.instrs.push(instr);
+        self.sums.add(&instr);
+        self.ended = instr.op.is_exit();
     }
 
     /// Adds a jump, or the start of a handler's protection.
     pub(crate) fn push_jump(&mut self, instr: Instr) {
         self.push(instr);
         self.ended = instr.op.is_jump();
-        if instr.op.is_block_push() {
-            self.has_handlers = true;
-            let current = self.current;
-            self[current].has_setup = true;
+        // The condition may be a constant, or a comparison with None.
+        if let [.., before, _] = *self.instrs
+            && matches!(before.op, Op::Real(Opcode::LOAD_CONST | Opcode::IS_OP))
+        {
+            self.sums.holds |= Holds::FOLDABLE;
         }
+    }
+
+    /// Adds LOAD_GLOBAL. If a NULL was to be pushed before, it does that as well.
+    pub(crate) fn push_load_global(&mut self, mut instr: Instr) {
+        let start = self[self.current].start as usize;
+        if let Some(last) = self.instrs[start..].last_mut()
+            && last.op == Op::Real(Opcode::PUSH_NULL)
+        {
+            if last.loc.lineno == instr.loc.lineno {
+                // CPython tests the parity of the *opcode* before it does this, which is even.
+                instr.oparg |= 1;
+                *last = instr;
+                // Of the two that are pushed, one was counted; and the code units are those of one instruction.
+                self.sums.units -= 1;
+                instr.oparg &= !1;
+                self.sums.add(&instr);
+                return;
+            }
+            self.sums.holds |= Holds::FOLDABLE;
+        }
+        self.push(instr);
     }
 
     /// Whether the current block ends with a return.
@@ -293,8 +339,11 @@ impl Cfg {
 
     /// Ends the last block, and puts instructions before the first, for which there is room.
     pub(crate) fn finish(&mut self, prefix: &[Instr]) {
-        let current = self.current;
-        self[current].end = self.instrs.len() as u32;
+        self.end_block();
+        let sums = Sums::of(prefix);
+        self.holds |= sums.holds;
+        let entry = &mut self[BlockId::ENTRY];
+        entry.sums = sums.followed_by(entry.sums);
         let end = self[BlockId::ENTRY].start as usize;
         let start = end - prefix.len();
         self.instrs[start..end].copy_from_slice(prefix);
@@ -303,7 +352,18 @@ impl Cfg {
 
     /// Whether any handler is set up anywhere.
     pub(crate) fn has_handlers(&self) -> bool {
-        self.has_handlers
+        self.holds.contains(Holds::SETUP)
+    }
+
+    /// Whether instructions that refer to constants have gone.
+    pub(crate) fn has_lost_constants(&self) -> bool {
+        self.lost_constants
+    }
+
+    /// The handler of all instructions of a block, if it is the same for all of them.
+    pub(crate) fn handler_of_all(&self, id: BlockId) -> Option<Option<BlockId>> {
+        let block = &self[id];
+        (!block.sums.holds.intersects(Holds::SETUP | Holds::POP_BLOCK)).then_some(block.except)
     }
 
     /// All blocks, the latest first: the order of CPython's list of blocks.
@@ -358,8 +418,14 @@ impl Cfg {
         let end = self.instrs.len() as u32;
         let block = &mut self[id];
         block.end = end;
-        block.has_setup |= copied.has_setup;
-        block.has_nop |= copied.has_nop;
+        block.sums = block.sums.followed_by(copied.sums);
+    }
+
+    /// Sums up what a block holds, whose operands have changed.
+    pub(crate) fn sum_up(&mut self, id: BlockId) {
+        let sums = Sums::of(self.instrs(id));
+        let block = &mut self[id];
+        block.sums = Sums { holds: block.sums.holds, ..sums };
     }
 
     /// The first block from this one on that holds instructions.

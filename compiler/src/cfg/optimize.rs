@@ -2,7 +2,7 @@
 
 use quicken_bytecode::{Constant, Opcode};
 
-use super::{BlockId, Cfg, Instr, Op, swaps};
+use super::{Block, BlockId, Cfg, Holds, Instr, Op, Sums, swaps};
 use crate::ast::{ConstId, Constants};
 use crate::fold::is_true;
 
@@ -28,23 +28,31 @@ pub(crate) fn normalize_blocks(cfg: &mut Cfg) {
 
 /// Copies small exits without a line to the ends of the blocks that jump to them.
 pub(crate) fn extend_blocks(cfg: &mut Cfg) {
+    if !cfg.holds.contains(Holds::LINELESS) {
+        return;
+    }
     for id in cfg.latest_first() {
         let Some(&Instr { op: Op::Jump, target: Some(target), .. }) = cfg.last(id) else { continue };
         let to_copy = cfg.instrs(target);
-        if cfg[target].exit && to_copy.len() <= MAX_COPY_SIZE && !to_copy.iter().any(|instr| instr.loc.lineno > 0) {
+        let Block { exit, sums, .. } = cfg[target];
+        if exit
+            && sums.holds.contains(Holds::LINELESS)
+            && to_copy.len() <= MAX_COPY_SIZE
+            && !to_copy.iter().any(|instr| instr.loc.lineno > 0)
+        {
             if let Some(last) = cfg.last_mut(id) {
                 last.op = Op::NOP;
             }
             cfg.append(id, target);
             cfg[id].exit = true;
-            cfg[id].has_nop = true;
+            cfg[id].sums.holds |= Holds::NOP;
         }
     }
 }
 
 /// Removes what NOPs no line of source needs.
 fn clean_block(cfg: &mut Cfg, id: BlockId) {
-    if !cfg[id].has_nop {
+    if !cfg[id].sums.holds.contains(Holds::NOP) {
         return;
     }
     let mut following = cfg[id].next;
@@ -84,13 +92,15 @@ fn clean_block(cfg: &mut Cfg, id: BlockId) {
         kept += 1;
         previous_line = line;
     }
+    let units = instrs[..kept].iter().map(Instr::units).sum();
     let block = &mut cfg[id];
     block.end = block.start + kept as u32;
-    block.has_nop = has_nop;
+    block.sums.units = units;
+    block.sums.holds.set(Holds::NOP, has_nop);
 }
 
 /// Removes superfluous NOPs everywhere.
-pub(crate) fn clean_blocks(cfg: &mut Cfg) {
+fn clean_blocks(cfg: &mut Cfg) {
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         clean_block(cfg, id);
@@ -107,11 +117,11 @@ pub(crate) fn optimize(cfg: &mut Cfg, constants: &mut Constants, consts: &mut Ve
     }
     extend_blocks(cfg);
     mark_reachable(cfg);
-    let mut order = cfg.in_order();
-    while let Some(id) = order.next(cfg) {
-        let block = &mut cfg[id];
+    for block in &mut cfg.blocks {
         if block.predecessors == 0 {
+            cfg.lost_constants |= !block.is_empty();
             block.end = block.start;
+            block.sums = Sums::NONE;
             block.no_fall_through = false;
         }
     }
@@ -132,7 +142,7 @@ fn remove_jumps_to_next(cfg: &mut Cfg) {
             && last.target == next
         {
             last.op = Op::NOP;
-            cfg[id].has_nop = true;
+            cfg[id].sums.holds |= Holds::NOP;
             cfg[id].no_fall_through = false;
             changed = true;
         }
@@ -159,7 +169,7 @@ fn mark_reachable(cfg: &mut Cfg) {
         {
             reach(cfg, next);
         }
-        if cfg[id].has_setup {
+        if cfg[id].sums.holds.contains(Holds::SETUP) {
             for index in cfg[id].range() {
                 let Instr { op, target, .. } = cfg.instrs[index];
                 if let Some(target) = target
@@ -198,17 +208,34 @@ fn skip_empty_blocks(cfg: &mut Cfg) {
 /// Optimizes what a block does up to its jump.
 fn optimize_block(cfg: &mut Cfg, id: BlockId, constants: &mut Constants, consts: &mut Vec<ConstId>) {
     let block = cfg[id].clone();
+    if block.sums.holds.contains(Holds::SETUP) {
+        for index in block.range() {
+            let Instr { op, target, .. } = cfg.instrs[index];
+            if let Some(target) = target.filter(|_| op.is_block_push()) {
+                cfg.instrs[index].target = Some(cfg.skip_empty(target));
+            }
+        }
+    }
+    if !block.sums.holds.contains(Holds::FOLDABLE) {
+        return;
+    }
     let instrs = &mut cfg.instrs[block.range()];
     let mut no_fall_through = block.no_fall_through;
     let mut has_nop = false;
+    let mut lost_constants = false;
     let mut index = 0;
     while let Some(instr) = instrs.get(index) {
         match instr.op {
             Op::Real(Opcode::LOAD_CONST) => {
                 let value = &constants[consts[instr.oparg as usize]];
                 no_fall_through |= constant_condition(&mut instrs[index..], value);
+                lost_constants |= instrs[index].op == Op::NOP;
             }
-            Op::Real(Opcode::BUILD_TUPLE) => has_nop |= build_tuple(instrs, index, constants, consts),
+            Op::Real(Opcode::BUILD_TUPLE) => {
+                let folded = build_tuple(instrs, index, constants, consts);
+                has_nop |= folded;
+                lost_constants |= folded;
+            }
             Op::Real(Opcode::SWAP) => {
                 if instr.oparg == 1 {
                     instrs[index].op = Op::NOP;
@@ -225,18 +252,12 @@ fn optimize_block(cfg: &mut Cfg, id: BlockId, constants: &mut Constants, consts:
         has_nop |= instrs[index].op == Op::NOP;
         index += 1;
     }
+    cfg.lost_constants |= lost_constants;
+    let sums = Sums { holds: block.sums.holds, ..Sums::of(instrs) };
     let block = &mut cfg[id];
     block.no_fall_through = no_fall_through;
-    block.has_nop = has_nop;
-    if !block.has_setup {
-        return;
-    }
-    for index in block.range() {
-        let Instr { op, target, .. } = cfg.instrs[index];
-        if let Some(target) = target.filter(|_| op.is_block_push()) {
-            cfg.instrs[index].target = Some(cfg.skip_empty(target));
-        }
-    }
+    block.sums = sums;
+    block.sums.holds.set(Holds::NOP, has_nop);
 }
 
 /// Optimizes the jump at the end of a block, again and again while it becomes another one.
@@ -374,10 +395,11 @@ fn skip_opposite_test(cfg: &mut Cfg, id: BlockId, target: Instr, op: Op) -> bool
     true
 }
 
-/// LOAD_GLOBAL can push the NULL below a function itself. CPython tests the parity of the *opcode* here, which is even.
+/// LOAD_GLOBAL can push the NULL below a function itself. Where both are on a line, the code generator saw to that.
 fn push_null(instrs: &mut [Instr], index: usize) {
     if let Some(next) = instrs.get_mut(index + 1)
         && next.op == Op::Real(Opcode::LOAD_GLOBAL)
+        && next.oparg & 1 == 0
     {
         next.oparg |= 1;
         instrs[index].op = Op::NOP;
@@ -385,28 +407,34 @@ fn push_null(instrs: &mut [Instr], index: usize) {
     }
 }
 
-/// Gives jumps their direction. The order of the blocks is final.
-pub(crate) fn normalize_jumps(cfg: &mut Cfg) {
+/// The order of the blocks is final: superfluous NOPs go, jumps get their direction, and blocks their length without the EXTENDED_ARGs of jumps.
+pub(crate) fn place_blocks(cfg: &mut Cfg) {
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
+        clean_block(cfg, id);
         cfg[id].placed = true;
-        let Some(target) = cfg.last(id).and_then(|last| last.target) else { continue };
-        let forward = !cfg[target].placed;
-        let Some(last) = cfg.last_mut(id) else { continue };
-        let opcode = match (last.op, forward) {
-            (Op::Jump | Op::JumpNoInterrupt, true) => Opcode::JUMP_FORWARD,
-            (Op::Jump, false) => Opcode::JUMP_BACKWARD,
-            (Op::JumpNoInterrupt, false) => Opcode::JUMP_BACKWARD_NO_INTERRUPT,
-            (Op::PopJumpIfNotNone, true) => Opcode::POP_JUMP_FORWARD_IF_NOT_NONE,
-            (Op::PopJumpIfNotNone, false) => Opcode::POP_JUMP_BACKWARD_IF_NOT_NONE,
-            (Op::PopJumpIfNone, true) => Opcode::POP_JUMP_FORWARD_IF_NONE,
-            (Op::PopJumpIfNone, false) => Opcode::POP_JUMP_BACKWARD_IF_NONE,
-            (Op::PopJumpIfFalse, true) => Opcode::POP_JUMP_FORWARD_IF_FALSE,
-            (Op::PopJumpIfFalse, false) => Opcode::POP_JUMP_BACKWARD_IF_FALSE,
-            (Op::PopJumpIfTrue, true) => Opcode::POP_JUMP_FORWARD_IF_TRUE,
-            (Op::PopJumpIfTrue, false) => Opcode::POP_JUMP_BACKWARD_IF_TRUE,
-            _ => continue,
-        };
-        last.op = opcode.into();
+        normalize_jump(cfg, id);
+        cfg[id].units = cfg[id].sums.units;
     }
+}
+
+fn normalize_jump(cfg: &mut Cfg, id: BlockId) {
+    let Some(target) = cfg.last(id).and_then(|last| last.target) else { return };
+    let forward = !cfg[target].placed;
+    let Some(last) = cfg.last_mut(id) else { return };
+    let opcode = match (last.op, forward) {
+        (Op::Jump | Op::JumpNoInterrupt, true) => Opcode::JUMP_FORWARD,
+        (Op::Jump, false) => Opcode::JUMP_BACKWARD,
+        (Op::JumpNoInterrupt, false) => Opcode::JUMP_BACKWARD_NO_INTERRUPT,
+        (Op::PopJumpIfNotNone, true) => Opcode::POP_JUMP_FORWARD_IF_NOT_NONE,
+        (Op::PopJumpIfNotNone, false) => Opcode::POP_JUMP_BACKWARD_IF_NOT_NONE,
+        (Op::PopJumpIfNone, true) => Opcode::POP_JUMP_FORWARD_IF_NONE,
+        (Op::PopJumpIfNone, false) => Opcode::POP_JUMP_BACKWARD_IF_NONE,
+        (Op::PopJumpIfFalse, true) => Opcode::POP_JUMP_FORWARD_IF_FALSE,
+        (Op::PopJumpIfFalse, false) => Opcode::POP_JUMP_BACKWARD_IF_FALSE,
+        (Op::PopJumpIfTrue, true) => Opcode::POP_JUMP_FORWARD_IF_TRUE,
+        (Op::PopJumpIfTrue, false) => Opcode::POP_JUMP_BACKWARD_IF_TRUE,
+        _ => return,
+    };
+    last.op = opcode.into();
 }

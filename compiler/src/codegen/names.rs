@@ -4,6 +4,7 @@ use quicken_bytecode::Opcode;
 
 use super::Compiler;
 use crate::ast::{ExprContext, Name};
+use crate::cfg::Instr;
 use crate::error::Result;
 use crate::symtable::{BlockKind, Scope};
 
@@ -48,7 +49,11 @@ impl<'a> Compiler<'a, '_> {
             Some(Scope::GlobalImplicit) if in_function => global(ctx, unit.names.add(indices, name)),
             _ => (choose(Opcode::LOAD_NAME, Opcode::STORE_NAME, Opcode::DELETE_NAME), unit.names.add(indices, name)),
         };
-        self.op_i(op, oparg);
+        if op == Opcode::LOAD_GLOBAL {
+            unit.cfg.push_load_global(Instr::new(op, oparg, unit.loc));
+        } else {
+            unit.cfg.push(Instr::new(op, oparg, unit.loc));
+        }
         Ok(())
     }
 

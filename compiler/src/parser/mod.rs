@@ -133,7 +133,7 @@ impl<'a, 's> Parser<'a, 's> {
             end: (1, 0),
             arena,
             names,
-            constants: Constants::default(),
+            constants: Constants::for_source(text.len()),
             next_scope: 1,
             depth: 0,
             deepest: 0,

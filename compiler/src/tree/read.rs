@@ -12,7 +12,7 @@ use crate::parser::Tree;
 
 /// The compiler's tree for plain data.
 pub(crate) fn read<'a>(arena: &'a Bump, names: &mut Names<'a>, tree: &Node) -> Tree<'a> {
-    let mut reader = Reader { arena, names, constants: Constants::default(), next_scope: 1 };
+    let mut reader = Reader { arena, names, constants: Constants::for_source(0), next_scope: 1 };
     let module = match tree.name {
         "Expression" => Mod::Expression(reader.required(tree, "body")),
         "Interactive" => Mod::Interactive(reader.stmts(tree.list("body"))),
