@@ -24,6 +24,7 @@ pub mod heapq;
 #[cfg(unix)]
 pub mod io;
 pub mod itertools;
+pub mod json;
 pub mod math;
 pub mod operator;
 pub mod packing;
@@ -68,6 +69,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     #[cfg(unix)]
     &io::IO,
     &itertools::ITERTOOLS,
+    &json::JSON,
     &math::MATH,
     &operator::OPERATOR,
     #[cfg(target_os = "linux")]

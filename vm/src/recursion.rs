@@ -22,7 +22,7 @@ impl Vm {
     /// # Errors
     /// `RecursionError`, with `place` behind CPython's words; what `body` raises.
     #[inline]
-    pub(crate) fn recursive<T>(&mut self, place: &str, body: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
+    pub fn recursive<T>(&mut self, place: &str, body: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
         self.enter_recursion(place)?;
         let result = body(self);
         self.leave_recursion();

@@ -51,6 +51,7 @@ pub(super) static STRING_IO: TypeSpec = TypeSpec {
     getset: &[
         getter("closed", |vm, own| Ok(Value::bool(with(vm, own, |memory| memory.closed)?))),
         getter("newlines", |vm, own| {
+            open(vm, own)?;
             let seen = with(vm, own, |memory| memory.seen)?;
             Ok(seen.value(vm))
         }),

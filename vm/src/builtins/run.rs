@@ -229,10 +229,13 @@ fn namespaces(vm: &mut Vm, function: &str, globals: Value, locals: Value) -> PyR
     if globals.get_str(name).is_none() {
         // The caller's builtins.
         let builtins = match vm.current_frame().map(|frame| frame.globals) {
-            Some(outer) => vm.builtins_of(outer),
-            None => vm.builtins,
+            Some(outer) => match vm.unusual_builtins(outer) {
+                Some(builtins) => builtins,
+                None => vm.builtins_of(outer).into(),
+            },
+            None => vm.builtins.into(),
         };
-        globals.set_str(vm, name, builtins.into());
+        globals.set_str(vm, name, builtins);
     }
     Ok(Namespaces { globals, locals })
 }

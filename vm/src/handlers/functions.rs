@@ -146,7 +146,11 @@ impl Vm {
 fn load_build_class(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let name = vm.intern("__build_class__");
     let builtins = vm.running_function().builtins.get();
-    match builtins.get_str(name) {
+    let found = match (builtins.get_str(name), vm.unusual_builtins(vm.running_globals())) {
+        (None, Some(builtins)) => vm.mapping_get(builtins, name)?,
+        (found, _) => found,
+    };
+    match found {
         Some(value) => {
             vm.state.push(value);
             Ok(Flow::Continue)

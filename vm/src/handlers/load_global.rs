@@ -12,7 +12,10 @@ adaptive!(LOAD_GLOBAL_ADAPTIVE, LOAD_GLOBAL, crate::specialize::load_global::att
 
 fn load_global(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let name = vm.running_code().name_at(oparg >> 1);
-    let value = vm.global(name)?;
+    let value = match Value::from(vm.running_globals()).is_exact(vm.types.dict) {
+        true => vm.global(name)?,
+        false => vm.global_of_derived(name)?,
+    };
     if oparg & 1 != 0 {
         vm.state.push(Value::NULL);
     }

@@ -77,7 +77,29 @@ impl Vm {
                 return Ok(value);
             }
         }
-        Err(self.undefined_name(name))
+        match self.unusual_builtins(namespaces[0]) {
+            Some(builtins) => match self.mapping_get(builtins, name)? {
+                Some(value) => Ok(value),
+                None => Err(self.undefined_name(name)),
+            },
+            None => Err(self.undefined_name(name)),
+        }
+    }
+
+    /// A name for `LOAD_GLOBAL` where the globals are of a class derived from `dict`, which may have its own ideas.
+    #[cold]
+    pub(crate) fn global_of_derived(&mut self, name: Gc<Str>) -> PyResult {
+        let globals = self.running_globals();
+        match self.mapping_get(globals.into(), name)? {
+            Some(value) => Ok(value),
+            None => {
+                let builtins = self.running_function().builtins.get();
+                match builtins.get_str(name) {
+                    Some(value) => Ok(value),
+                    None => self.unusual_global(name, [globals, builtins]),
+                }
+            }
+        }
     }
 
     fn undefined_name(&mut self, name: Gc<Str>) -> Raise {

@@ -12,7 +12,7 @@ use crate::objects::opaque::{Opaque, OpaqueData};
 use crate::objects::string::Str;
 use crate::objects::typeobj::Type;
 use crate::protocol::hash_identity;
-use crate::slots::Slots;
+use crate::slots::{CompareOp, Slots};
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O};
 use crate::spec::{MethodSpec, ModuleSpec, TypeSpec, class_method, getter, member, method};
 use crate::value::Value;
@@ -119,7 +119,9 @@ static CONTEXT: TypeSpec = TypeSpec {
     weak: true,
     slots: Slots {
         new: Some(|vm, _, args| {
-            args.exactly::<0>(vm, "Context")?;
+            if !args.values().is_empty() {
+                return Err(vm.type_error("Context() does not accept any arguments"));
+            }
             let values = vm.new_dict();
             Ok(new_context(vm, values))
         }),
@@ -141,6 +143,7 @@ static CONTEXT: TypeSpec = TypeSpec {
             let values = values_of(vm, own)?;
             vm.iter(values.into())
         }),
+        compare: Some(compare_contexts),
         ..Slots::NONE
     },
     methods: CONTEXT_METHODS,
@@ -161,6 +164,7 @@ const CONTEXT_METHODS: &[MethodSpec] = &[
         "get",
         |vm, own, args| {
             let values = args.between(vm, "get", 1, 2)?;
+            check_variable(vm, values[0])?;
             let found = values_of(vm, own)?.get_item(vm, values[0])?;
             Ok(found.unwrap_or(values.get(1).copied().unwrap_or(Value::NONE)))
         },
@@ -179,6 +183,16 @@ fn with<T: OpaqueData, R>(vm: &mut Vm, own: Value, f: impl FnOnce(&mut T) -> R) 
             Err(vm.type_error(format!("an object of another type was expected, got '{given}'")))
         }
     }
+}
+
+/// Contexts are equal if all variables have equal values in both.
+fn compare_contexts(vm: &mut Vm, own: Value, other: Value, op: CompareOp) -> PyResult {
+    if !matches!(op, CompareOp::Eq | CompareOp::Ne) || vm.type_of(own) != vm.type_of(other) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let (own, other) = (values_of(vm, own)?, values_of(vm, other)?);
+    let equal = vm.equals(own.into(), other.into())?;
+    Ok(Value::bool(equal == (op == CompareOp::Eq)))
 }
 
 fn check_variable(vm: &mut Vm, key: Value) -> PyResult<()> {

@@ -85,7 +85,18 @@ impl Vm {
         if let Some(module) = found.cast::<crate::objects::module::Module>() {
             return module.dict();
         }
-        found.cast::<Dict>().unwrap_or(self.builtins)
+        match found.cast::<Dict>() {
+            Some(dict) if found.is_exact(self.types.dict) => dict,
+            // Nothing is found in this one, so that the object itself is asked ([`Vm::unusual_builtins`]).
+            _ => self.new_dict(),
+        }
+    }
+
+    /// `__builtins__` where that is neither a module nor a plain dict: then it is asked for every name.
+    pub(crate) fn unusual_builtins(&self, globals: Gc<Dict>) -> Option<Value> {
+        let found = globals.get_str(self.names.__builtins__)?;
+        let is_usual = found.is_exact(self.types.dict) || found.cast::<crate::objects::module::Module>().is_some();
+        (!is_usual).then_some(found)
     }
 }
 
