@@ -91,7 +91,7 @@ impl PyString {
 
     /// Whether all characters can be in an ASCII identifier (`all_name_chars`): CPython interns a constant if they can.
     pub fn is_name_like(&self) -> bool {
-        self.as_bytes().iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        is_name_like(self.as_bytes())
     }
 
     /// Whether all code points are ASCII.
@@ -215,3 +215,19 @@ impl fmt::Debug for PyString {
         }
     }
 }
+
+/// See [`PyString::is_name_like`].
+pub(crate) fn is_name_like(text: &[u8]) -> bool {
+    text.iter().all(|byte| NAME_BYTES[usize::from(*byte)])
+}
+
+/// What an ASCII identifier is made of.
+static NAME_BYTES: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        bytes[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    bytes
+};

@@ -17,10 +17,14 @@ pub(crate) struct Parts<'u, 'a> {
 }
 
 /// The strings of names: one for all code objects of a module.
-#[derive(Default)]
 pub(crate) struct Strings(Vec<Option<PyString>>);
 
 impl Strings {
+    /// For a module with so many names.
+    pub(crate) fn new(names: usize) -> Strings {
+        Strings(Vec::with_capacity(2 * names))
+    }
+
     pub(crate) fn get(&mut self, name: Name<'_>) -> PyString {
         let number = name.number() as usize;
         if number >= self.0.len() {

@@ -153,6 +153,8 @@ pub struct Stmt<'a> {
     pub kind: StmtKind<'a>,
     /// Where.
     pub loc: Loc,
+    /// Whether it may hold what can be folded.
+    pub foldable: bool,
 }
 
 /// A function definition, `async` or not.

@@ -153,7 +153,7 @@ fn code_of<'a>(
     let module: &mut Mod<'_> = arena.alloc(parsed.module);
     let inherited = options.future & FUTURE_MASK;
     let future = future::Future::of(module, &constants, source, inherited)?;
-    fold::fold(arena, module, &mut constants, options.optimize, future.features);
+    fold::fold(arena, module, &mut constants, options.optimize, future.features, names.has_debug());
     let module: &Mod<'_> = module;
     let symbols = symtable::SymbolTable::build(names, source, module, scopes, future.annotations())?;
     let context = codegen::Context {

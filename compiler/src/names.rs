@@ -85,6 +85,8 @@ pub struct Names<'a> {
     hasher: DefaultHashBuilder,
     /// The names that were asked for last, by [`recent`].
     recent: Vec<Option<Name<'a>>>,
+    /// Whether `__debug__` is among the names.
+    has_debug: bool,
 }
 
 /// Number of names in [`Names::recent`]: a power of two.
@@ -98,7 +100,13 @@ impl<'a> Names<'a> {
             table: HashTable::with_capacity(capacity),
             hasher: DefaultHashBuilder::default(),
             recent: vec![None; RECENT],
+            has_debug: false,
         }
+    }
+
+    /// Whether `__debug__` is among the names.
+    pub fn has_debug(&self) -> bool {
+        self.has_debug
     }
 
     /// Number of names.
@@ -126,6 +134,7 @@ impl<'a> Names<'a> {
             return *name;
         }
         let is_private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
+        self.has_debug |= text == "__debug__";
         let number = self.table.len() as u32;
         let name = Name(self.arena.alloc(Entry { text: self.arena.alloc_str(text), number, is_private }));
         self.table.insert_unique(hash, name, |name| hash_of(hasher, name.0.text));

@@ -13,6 +13,7 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::MAX_DEPTH;
+use crate::pystring::is_name_like;
 use crate::{CodeFlags, CodeObject, Constant, PyString};
 
 /// Number of a value. Equal values have one, but NaNs and what holds them, which equal nothing.
@@ -105,7 +106,7 @@ pub(super) struct Owners<'a> {
     stack: Vec<ValueId>,
     /// Strings that were met last, by address: most are one object that stands in many places.
     recent: Vec<Option<(&'a [u8], ValueId)>>,
-    /// By object, as far as there are any.
+    /// Those of plain objects by value, as far as there are any.
     counts: Vec<u32>,
     /// Strings beyond ASCII that are interned as constants: names of classes, which are constants of the bodies; and names of one
     /// character between U+0080 and U+00FF, of each of which there is but one string.
@@ -128,7 +129,7 @@ impl<'a> Owners<'a> {
             items: Vec::with_capacity(2000),
             stack: Vec::new(),
             recent: vec![None; RECENT],
-            counts: Vec::with_capacity(8000),
+            counts: Vec::with_capacity(2000),
             interned: Vec::new(),
             unsearched: None,
             trace: Vec::with_capacity(2000),
@@ -282,11 +283,13 @@ impl<'a> Owners<'a> {
 
     /// Whether the object is marked for reference where it is written first.
     pub(super) fn is_marked(&self, object: ObjectId) -> bool {
-        !object.is_plain() || self.values[object.index() / 4].is_held || self.count(object) > 1
+        let value = ValueId(object.0 / 4);
+        !object.is_plain() || self.values[value.0 as usize].is_held || self.count(value) > 1
     }
 
-    fn count(&self, object: ObjectId) -> u32 {
-        self.counts.get(object.index()).copied().unwrap_or(0)
+    /// How many places own the plain object of a value.
+    fn count(&self, value: ValueId) -> u32 {
+        self.counts.get(value.0 as usize).copied().unwrap_or(0)
     }
 
     /// Counts an owner of the plain object of a value. Whether it is the first, or there is no object.
@@ -294,12 +297,12 @@ impl<'a> Owners<'a> {
         if !self.values[value.0 as usize].has_object {
             return true;
         }
-        let object = value.object(ObjectKind::Plain).index();
-        if object >= self.counts.len() {
-            self.counts.resize(object + 1, 0);
+        let at = value.0 as usize;
+        if at >= self.counts.len() {
+            self.counts.resize(self.values.len(), 0);
         }
-        self.counts[object] += 1;
-        self.counts[object] == 1
+        self.counts[at] += 1;
+        self.counts[at] == 1
     }
 
     /// Number of objects that values have.
@@ -332,8 +335,7 @@ impl<'a> Owners<'a> {
         // The constant in the body of a class is the object that names the class, unless an equal one came before.
         let qualname = self.text(&code.qualname);
         self.note(qualname);
-        let qualname_object = qualname.object(ObjectKind::Plain);
-        let shared = is_class_body(code) && self.count(qualname_object) == 0;
+        let shared = is_class_body(code) && self.count(qualname) == 0;
         let consts = self.tuple(&code.consts);
         self.note(consts);
         if self.own(consts) {
@@ -350,7 +352,7 @@ impl<'a> Owners<'a> {
                 }
             }
         }
-        if shared && self.count(qualname_object) > 0 {
+        if shared && self.count(qualname) > 0 {
             self.own(qualname);
         }
         for text in [&code.filename, &code.name] {
@@ -411,5 +413,5 @@ pub(super) fn is_class_body(code: &CodeObject) -> bool {
 /// Whether a string constant is interned in CPython: all of its characters can be in an ASCII identifier, or the interpreter holds it
 /// interned from the start, for `import *`.
 fn is_interned(text: &[u8]) -> bool {
-    text.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') || text == b"*"
+    is_name_like(text) || text == b"*"
 }

@@ -230,7 +230,7 @@ pub(crate) struct Cfg {
 
 impl Cfg {
     pub(crate) fn new() -> Cfg {
-        let (instrs, blocks, todo) = (Vec::new(), Vec::new(), Vec::new());
+        let (instrs, blocks, todo) = (Vec::with_capacity(1024), Vec::with_capacity(128), Vec::with_capacity(32));
         let (sums, holds) = (Sums::NONE, Holds::empty());
         Cfg { instrs, blocks, current: BlockId::ENTRY, ended: false, sums, holds, lost_constants: false, todo }
     }

@@ -56,7 +56,7 @@ pub(crate) fn compile<'a>(
 ) -> Result<Arc<CodeObject>> {
     let interactive = matches!(module, Mod::Interactive(_));
     let filename = PyString::from(context.source.filename);
-    let strings = Strings::default();
+    let strings = Strings::new(context.names.len());
     let class_name = context.names.intern("__class__");
     let indices = Indices::new(context.names.len());
     let mut compiler = Compiler {

@@ -70,7 +70,7 @@ pub(super) enum TableKind {
 
 impl<T: Numbered> Table<T> {
     fn new(kind: TableKind) -> Self {
-        Table { kind, number: 0, items: Vec::new(), covered: Vec::new() }
+        Table { kind, number: 0, items: Vec::with_capacity(32), covered: Vec::with_capacity(32) }
     }
 
     /// Empties the table, for another code object.

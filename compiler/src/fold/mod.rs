@@ -17,9 +17,10 @@ pub(crate) fn fold<'a>(
     constants: &mut Constants,
     optimize: u8,
     future: CodeFlags,
+    has_debug: bool,
 ) {
     let annotations = !future.contains(CodeFlags::FUTURE_ANNOTATIONS);
-    let mut fold = Fold { arena, constants, optimize, annotations };
+    let mut fold = Fold { arena, constants, optimize, annotations, has_debug };
     match module {
         Mod::Module(body) => fold.body(body),
         Mod::Interactive(body) => fold.stmts(body),
@@ -33,6 +34,8 @@ struct Fold<'a, 'c> {
     optimize: u8,
     /// Whether annotations are evaluated, and so folded.
     annotations: bool,
+    /// Whether `__debug__` may be anywhere.
+    has_debug: bool,
 }
 
 impl<'a> Fold<'a, '_> {
@@ -42,7 +45,7 @@ impl<'a> Fold<'a, '_> {
         // A folded string that stands first is no docstring: hide it.
         if !had_docstring
             && docstring(body, self.constants).is_some()
-            && let Some(Stmt { kind: StmtKind::Expr(value), loc }) = body.first_mut()
+            && let Some(Stmt { kind: StmtKind::Expr(value), loc, .. }) = body.first_mut()
         {
             let inner =
                 std::mem::replace(&mut **value, Expr { kind: ExprKind::JoinedStr { values: &mut [] }, loc: *loc });
@@ -52,7 +55,9 @@ impl<'a> Fold<'a, '_> {
 
     fn stmts(&mut self, stmts: &mut [Stmt<'a>]) {
         for stmt in stmts {
-            self.stmt(stmt);
+            if stmt.foldable || self.has_debug {
+                self.stmt(stmt);
+            }
         }
     }
 

@@ -33,6 +33,7 @@ impl<'a> Parser<'a, '_> {
                     self.advance();
                     let slice = self.slices()?;
                     self.expect(Kind::RightBracket)?;
+                    self.foldable |= value.constant().is_some();
                     value = self.node(ExprKind::Subscript { value, slice, ctx: ExprContext::Load }, from);
                 }
                 _ => return Ok(value),
@@ -99,7 +100,7 @@ impl<'a> Parser<'a, '_> {
         let from = self.token.from;
         self.advance();
         if self.accept(Kind::RightParenthesis) {
-            return Ok(self.node(ExprKind::Tuple { elts: &mut [], ctx: ExprContext::Load }, from));
+            return Ok(self.tuple(self.exprs.len(), from));
         }
         let (value, includes_parentheses) = self.in_parentheses()?;
         self.expect(Kind::RightParenthesis)?;
@@ -117,16 +118,7 @@ impl<'a> Parser<'a, '_> {
         }
         let first = self.star_named_expression()?;
         match self.token.kind {
-            Kind::Comma => {
-                let mark = self.exprs.len();
-                self.keep(first);
-                while self.accept(Kind::Comma) && self.begins_expression() {
-                    let element = self.star_named_expression()?;
-                    self.keep(element);
-                }
-                let elts = self.take_exprs(mark);
-                Ok((self.node(ExprKind::Tuple { elts, ctx: ExprContext::Load }, from), true))
-            }
+            Kind::Comma => Ok((self.tuple_from(first, from, Self::star_named_expression)?, true)),
             Kind::For | Kind::Async => Ok((self.comprehension(CompKind::GeneratorExp, first, None, from)?, true)),
             _ if first.is_starred() => Err(Refused),
             _ => Ok((first, false)),
@@ -274,6 +266,7 @@ impl<'a> Parser<'a, '_> {
                 self.keep(condition);
             }
             let ifs = self.take_exprs(mark);
+            self.note_iterable(iter);
             generators.push(Comprehension { target: take(target), iter: take(iter), ifs, is_async });
         }
         self.leave();

@@ -92,8 +92,7 @@ impl<'a> Parser<'a, '_> {
             let slice = self.slice()?;
             self.keep(slice);
         }
-        let elts = self.take_exprs(mark);
-        Ok(self.node(ExprKind::Tuple { elts, ctx: ExprContext::Load }, from))
+        Ok(self.tuple(mark, from))
     }
 
     fn slice(&mut self) -> Parse<Node<'a>> {

@@ -9,6 +9,7 @@ impl<'a> Parser<'a, '_> {
     pub(super) fn statement(&mut self) -> Parse<()> {
         self.enter()?;
         let from = self.token.from;
+        let outside = std::mem::replace(&mut self.foldable, false);
         let kind = match self.token.kind {
             Kind::If => Some(self.if_statement()?),
             Kind::For => Some(self.for_statement(false)?),
@@ -18,21 +19,16 @@ impl<'a> Parser<'a, '_> {
             Kind::Def => Some(self.function(&mut [], false)?),
             Kind::Class => Some(self.class(&mut [])?),
             Kind::Async => Some(self.async_statement(&mut [])?),
-            Kind::At => return self.decorated(),
+            Kind::At => return self.decorated(outside),
             Kind::Name if self.is_word("match") => self.match_statement()?,
             _ => None,
         };
         match kind {
-            Some(kind) => self.add(kind, from),
-            None => self.simple_statements()?,
+            Some(kind) => self.add(kind, from, outside),
+            None => self.simple_statements(outside)?,
         }
         self.leave();
         Ok(())
-    }
-
-    fn add(&mut self, kind: StmtKind<'a>, from: (i32, i32)) {
-        let loc = self.loc(from);
-        self.statements.push(Stmt { kind, loc });
     }
 
     /// A colon, and what it governs.
@@ -45,7 +41,7 @@ impl<'a> Parser<'a, '_> {
                 self.statement()?;
             }
         } else {
-            self.simple_statements()?;
+            self.simple_statements(false)?;
         }
         Ok(self.take_statements(mark))
     }
@@ -62,10 +58,11 @@ impl<'a> Parser<'a, '_> {
         let from = self.token.from;
         let orelse = if self.token.kind == Kind::Elif {
             self.enter()?;
+            let outside = std::mem::replace(&mut self.foldable, false);
             let kind = self.if_statement()?;
             self.leave();
-            let loc = self.loc(from);
-            std::slice::from_mut(self.arena.alloc(Stmt { kind, loc }))
+            let stmt = self.stmt(kind, from, outside);
+            std::slice::from_mut(self.arena.alloc(stmt))
         } else {
             self.optional_block(Kind::Else)?
         };
@@ -87,6 +84,7 @@ impl<'a> Parser<'a, '_> {
         let iter = self.star_expressions()?;
         let body = self.block()?;
         let orelse = self.optional_block(Kind::Else)?;
+        self.note_iterable(iter);
         Ok(StmtKind::For { is_async, target, iter, body, orelse })
     }
 
@@ -174,7 +172,7 @@ impl<'a> Parser<'a, '_> {
 
     // ---- definitions ----
 
-    fn decorated(&mut self) -> Parse<()> {
+    fn decorated(&mut self, outside: bool) -> Parse<()> {
         let mark = self.exprs.len();
         while self.accept(Kind::At) {
             let decorator = self.named_expression()?;
@@ -192,7 +190,7 @@ impl<'a> Parser<'a, '_> {
             }
             _ => return Err(Refused),
         };
-        self.add(kind, from);
+        self.add(kind, from, outside);
         self.leave();
         Ok(())
     }
@@ -274,13 +272,6 @@ impl<'a> Parser<'a, '_> {
         if self.token.kind != Kind::Comma {
             return if first.is_starred() { Err(Refused) } else { Ok(first) };
         }
-        let mark = self.exprs.len();
-        self.keep(first);
-        while self.accept(Kind::Comma) && self.begins_expression() {
-            let element = self.star_named_expression()?;
-            self.keep(element);
-        }
-        let elts = self.take_exprs(mark);
-        Ok(self.node(ExprKind::Tuple { elts, ctx: ExprContext::Load }, from))
+        self.tuple_from(first, from, Self::star_named_expression)
     }
 }

@@ -1,7 +1,7 @@
 //! Expressions: operators, conditions, lambdas, and lists of expressions without brackets.
 
 use super::token::{Kind, binding, comparison, operator, precedence};
-use super::{Node, Parse, Parser, Refused, take};
+use super::{Node, Parse, Parser, Refused};
 use crate::ast::*;
 
 impl<'a> Parser<'a, '_> {
@@ -21,14 +21,7 @@ impl<'a> Parser<'a, '_> {
         if self.token.kind != Kind::Comma {
             return Ok(first);
         }
-        let mark = self.exprs.len();
-        self.keep(first);
-        while self.accept(Kind::Comma) && self.begins_expression() {
-            let element = element(self)?;
-            self.keep(element);
-        }
-        let elts = self.take_exprs(mark);
-        Ok(self.node(ExprKind::Tuple { elts, ctx: ExprContext::Load }, from))
+        self.tuple_from(first, from, element)
     }
 
     /// Whether an element of a list may begin here. Behind a comma anything else must be the end of the list.
@@ -182,6 +175,7 @@ impl<'a> Parser<'a, '_> {
                     self.advance();
                     // The power binds less tightly than a sign at its right, and groups to the right.
                     let right = self.operators(if binds == binding::POWER { binding::FACTOR } else { binds + 1 })?;
+                    self.foldable |= left.constant().is_some();
                     ExprKind::BinOp { left, op, right }
                 }
             };
@@ -196,6 +190,8 @@ impl<'a> Parser<'a, '_> {
         let from = self.token.from;
         self.advance();
         let operand = self.operators(binding)?;
+        // A constant, or a comparison that is inverted.
+        self.foldable |= op == UnaryOp::Not || operand.constant().is_some();
         Ok(self.node(ExprKind::UnaryOp { op, operand }, from))
     }
 
@@ -218,6 +214,7 @@ impl<'a> Parser<'a, '_> {
     fn comparison(&mut self, left: Node<'a>) -> Parse<ExprKind<'a>> {
         let op = self.comparison_operator()?;
         let first = self.operators(binding::BIT_OR)?;
+        self.note_iterable(first);
         if precedence(self.token.kind) != binding::COMPARISON {
             let ops = std::slice::from_mut(self.arena.alloc(op));
             return Ok(ExprKind::Compare { left, ops, comparators: std::slice::from_mut(first) });
@@ -229,7 +226,8 @@ impl<'a> Parser<'a, '_> {
         while precedence(self.token.kind) == binding::COMPARISON {
             ops.push(self.comparison_operator()?);
             let comparator = self.operators(binding::BIT_OR)?;
-            self.exprs.push(take(comparator));
+            self.note_iterable(comparator);
+            self.keep(comparator);
         }
         Ok(ExprKind::Compare { left, ops: ops.into_bump_slice_mut(), comparators: self.take_exprs(mark) })
     }

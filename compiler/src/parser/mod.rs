@@ -91,6 +91,8 @@ struct Parser<'a, 's> {
     arena: &'a Bump,
     names: &'s mut Names<'a>,
     constants: Constants,
+    /// Whether there was anything in the statement, so far, that the optimizer may fold.
+    foldable: bool,
     next_scope: u32,
     /// How many nodes are around.
     depth: u32,
@@ -134,6 +136,7 @@ impl<'a, 's> Parser<'a, 's> {
             arena,
             names,
             constants: Constants::for_source(text.len()),
+            foldable: false,
             next_scope: 1,
             depth: 0,
             deepest: 0,
@@ -212,6 +215,46 @@ impl<'a, 's> Parser<'a, 's> {
     }
 
     // ---- nodes ----
+
+    /// A tuple of what is behind a mark.
+    fn tuple(&mut self, mark: usize, from: (i32, i32)) -> Node<'a> {
+        let elts = self.take_exprs(mark);
+        self.foldable |= elts.iter().all(|elt| elt.constant().is_some());
+        self.node(ExprKind::Tuple { elts, ctx: ExprContext::Load }, from)
+    }
+
+    /// From the comma on behind the first of several things that make a tuple.
+    fn tuple_from(
+        &mut self,
+        first: Node<'a>,
+        from: (i32, i32),
+        element: fn(&mut Self) -> Parse<Node<'a>>,
+    ) -> Parse<Node<'a>> {
+        let mark = self.exprs.len();
+        self.keep(first);
+        while self.accept(Kind::Comma) && self.begins_expression() {
+            let element = element(self)?;
+            self.keep(element);
+        }
+        Ok(self.tuple(mark, from))
+    }
+
+    /// Notes what is iterated over or searched: a list or set becomes a tuple or frozenset there.
+    fn note_iterable(&mut self, expr: &Expr<'a>) {
+        self.foldable |= matches!(expr.kind, ExprKind::List { .. } | ExprKind::Set { .. });
+    }
+
+    /// Adds a statement; `outside` says whether there was anything to fold before it.
+    fn add(&mut self, kind: StmtKind<'a>, from: (i32, i32), outside: bool) {
+        let stmt = self.stmt(kind, from, outside);
+        self.statements.push(stmt);
+    }
+
+    fn stmt(&mut self, kind: StmtKind<'a>, from: (i32, i32), outside: bool) -> Stmt<'a> {
+        let stmt = Stmt { kind, loc: self.loc(from), foldable: self.foldable };
+        self.foldable |= outside;
+        stmt
+    }
 
     /// From a place to the end of the last token.
     #[inline]

@@ -152,6 +152,7 @@ impl<'a> Parser<'a, '_> {
         let token = self.token;
         let mut left = self.pattern_number()?;
         if is_negative {
+            self.foldable = true;
             left = self.node(ExprKind::UnaryOp { op: UnaryOp::USub, operand: left }, from);
         }
         let op = match self.token.kind {
@@ -165,6 +166,7 @@ impl<'a> Parser<'a, '_> {
             return Err(Refused);
         }
         let right = self.pattern_number()?;
+        self.foldable = true;
         Ok(self.node(ExprKind::BinOp { left, op, right }, from))
     }
 

@@ -6,13 +6,17 @@ use crate::ast::*;
 
 impl<'a> Parser<'a, '_> {
     /// Statements between semicolons, to the end of the line.
-    pub(super) fn simple_statements(&mut self) -> Parse<()> {
+    ///
+    /// `outside` says whether there was anything to fold before them, in the statement that they belong to.
+    pub(super) fn simple_statements(&mut self, outside: bool) -> Parse<()> {
+        let mut before = outside;
         loop {
             let from = self.token.from;
             let kind = self.simple_statement()?;
-            let loc = self.loc(from);
-            self.statements.push(Stmt { kind, loc });
+            self.add(kind, from, before);
+            before = std::mem::replace(&mut self.foldable, false);
             if !self.accept(Kind::Semicolon) || self.token.kind == Kind::Newline {
+                self.foldable = before;
                 return self.expect(Kind::Newline);
             }
         }

@@ -134,7 +134,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn stmt(&mut self, node: &Node) -> Stmt<'a> {
-        Stmt { kind: self.stmt_kind(node), loc: loc(node) }
+        Stmt { kind: self.stmt_kind(node), loc: loc(node), foldable: true }
     }
 
     fn stmt_kind(&mut self, node: &Node) -> StmtKind<'a> {
