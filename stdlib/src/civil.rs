@@ -81,7 +81,6 @@ pub fn zone_data() -> ([String; 2], [i64; 2], bool) {
 
 fn structure(vm: &mut Vm, tm: &libc::tm) -> PyResult {
     let numbers = [
-        tm.tm_year + 1900,
         tm.tm_mon + 1,
         tm.tm_mday,
         tm.tm_hour,
@@ -92,7 +91,9 @@ fn structure(vm: &mut Vm, tm: &libc::tm) -> PyResult {
         tm.tm_yday + 1,
         tm.tm_isdst,
     ];
-    let items: Vec<Value> = numbers.into_iter().map(|number| Value::small_int(i64::from(number))).collect();
+    let year = i64::from(tm.tm_year) + 1900;
+    let rest = numbers.into_iter().map(i64::from);
+    let items: Vec<Value> = std::iter::once(year).chain(rest).map(Value::small_int).collect();
     let tuple = vm.types.tuple;
     let ty = vm.native_type(&STRUCT_TIME, tuple);
     let result = Value::from(vm.new_tuple_of(ty, &items));
@@ -149,9 +150,10 @@ fn parse(vm: &mut Vm, value: Value) -> PyResult<libc::tm> {
     }
     let [year, month, day, hour, minute, second, weekday, yearday, daylight] = numbers;
     let mut tm = blank();
-    (tm.tm_year, tm.tm_mon, tm.tm_mday) = (year - 1900, month - 1, day);
+    let Some(year) = year.checked_sub(1900) else { return Err(vm.overflow_error("year out of range")) };
+    (tm.tm_year, tm.tm_mon, tm.tm_mday) = (year, month.wrapping_sub(1), day);
     (tm.tm_hour, tm.tm_min, tm.tm_sec) = (hour, minute, second);
-    (tm.tm_wday, tm.tm_yday, tm.tm_isdst) = ((weekday + 1).rem_euclid(7), yearday - 1, daylight);
+    (tm.tm_wday, tm.tm_yday, tm.tm_isdst) = (weekday.wrapping_add(1).rem_euclid(7), yearday.wrapping_sub(1), daylight);
     Ok(tm)
 }
 
@@ -243,7 +245,7 @@ fn ascii(vm: &mut Vm, tm: &libc::tm) -> Value {
         tm.tm_hour,
         tm.tm_min,
         tm.tm_sec,
-        tm.tm_year + 1900
+        i64::from(tm.tm_year) + 1900
     );
     vm.new_str(&text).into()
 }

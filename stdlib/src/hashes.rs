@@ -292,7 +292,11 @@ impl Blake2 {
             args.bind(vm, name, &PARAMETERS)?;
         let number = |vm: &mut Vm, value: Value, usual: i64, least: i64, most: i64, what: &str| {
             let value = if value.is_null() { usual } else { vm.index_i64(value)? };
-            if (least..=most).contains(&value) { Ok(value) } else { Err(vm.value_error(what)) }
+            match (least..=most).contains(&value) {
+                true => Ok(value),
+                false if what.ends_with("too large") => Err(vm.overflow_error(what)),
+                false => Err(vm.value_error(what)),
+            }
         };
         let text = |vm: &mut Vm, value: Value, limit: usize, what: &str| {
             let bytes = if value.is_null() { Vec::new() } else { content(vm, value)? };

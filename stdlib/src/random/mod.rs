@@ -82,6 +82,7 @@ static RANDOM_TYPE: TypeSpec = TypeSpec {
 static METHODS: &[MethodSpec] = &[
     method("random", random, Convention::NoArgs),
     method("getrandbits", getrandbits, Convention::O),
+    method("_randbelow", randbelow, Convention::O),
     method("seed", seed::seed, Convention::FastKeywords),
     method("getstate", getstate, Convention::NoArgs),
     method("setstate", setstate, Convention::O),
@@ -206,6 +207,17 @@ fn below_big(vm: &mut Vm, receiver: Value, n: &IBig) -> PyResult<IBig> {
             return Ok(value);
         }
     }
+}
+
+/// `_randbelow`, which `secrets` asks.
+fn randbelow(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
+    let [n] = args.exactly(vm, "_randbelow")?;
+    let n = vm.index_view(n)?.to_big();
+    if n <= IBig::ZERO {
+        return Ok(Value::small_int(0));
+    }
+    let below = below_big(vm, receiver, &n)?;
+    Ok(vm.int_from_big(below))
 }
 
 fn big_bits(n: &IBig) -> usize {
