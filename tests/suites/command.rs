@@ -293,3 +293,85 @@ fn tokens_and_trees() {
     assert!(tokens.out().contains("1,2-1,4:            OP             '+='"), "{}", tokens.out());
     assert_eq!(quicken(&["ast", "-c", "a b"]).code, Some(1));
 }
+
+/// What would need a hundred megabytes of native stack, if anything recursed there.
+#[test]
+fn depth_ends_no_process() {
+    let code = r#"
+import sys
+sys.setrecursionlimit(110_000)
+def down(n):
+    return 0 if n == 0 else 1 + down(n - 1)
+print(down(100_000))
+def through(values):
+    yield from values
+generator = iter(range(3))
+for _ in range(100_000):
+    generator = through(generator)
+print(next(generator), next(generator))
+try:
+    generator.throw(KeyError)
+except KeyError:
+    print("thrown")
+del generator
+numbers = [n * 7919 % 1_000_003 for n in range(1_000_000)]
+numbers.sort(key=lambda n: -n)
+print(numbers[:3])
+last = None
+for number in range(10_000):
+    try:
+        try:
+            raise last or ValueError
+        except Exception:
+            raise KeyError(number)
+    except KeyError as error:
+        last = error
+depth = 0
+while last is not None:
+    depth += 1
+    last = last.__context__
+print(depth)
+tower = None
+for _ in range(1_000_000):
+    tower = [tower]
+del tower
+sys.setrecursionlimit(1_000_000)
+class Endless:
+    def __repr__(self): return repr(self)
+    def __eq__(self, other): return other == self
+    def __getattr__(self, name): return getattr(self, name + "x")
+for use in repr, lambda e: e == Endless(), lambda e: e.a, lambda e: sorted([e], key=repr):
+    try:
+        use(Endless())
+    except RecursionError:
+        print("RecursionError")
+"#;
+    let expected = "100000\n0 1\nthrown\n[1000002, 1000001, 1000000]\n10001\n";
+    check(&quicken(&["-c", code]), 0, &format!("{expected}{}", "RecursionError\n".repeat(4)), "");
+}
+
+/// More than any machine has: an exception at once, from whatever would hold it.
+#[test]
+fn sizes_beyond_memory_are_refused() {
+    let code = r#"
+N = 10 ** 15
+class Hint:
+    def __length_hint__(self): return N
+    def __iter__(self): return iter(())
+for make in (
+    lambda: "a" * N, lambda: b"a" * N, lambda: bytearray(b"a") * N, lambda: [0] * N, lambda: (0,) * N, lambda: [0].__imul__(N),
+    lambda: bytes(N), lambda: bytearray(N), lambda: list(range(N)), lambda: tuple(range(N)), lambda: list(Hint()),
+    lambda: "a".ljust(N), lambda: "a".center(N), lambda: "a".zfill(N), lambda: b"a".ljust(N), lambda: b"a".zfill(N),
+    lambda: format(1, f"{N}d"), lambda: format("a", f">{N}"), lambda: "%*d" % (N, 1), lambda: (1).to_bytes(N, "big"),
+    lambda: [].__setitem__(slice(0, 0), range(N)), lambda: [].extend(range(N)), lambda: ("a" * 10**6).replace("a", "b" * 10**9),
+    lambda: sorted(range(N)), lambda: print(*range(N)), lambda: [*range(N)], lambda: 1 << N,
+):
+    try:
+        make()
+        print("made")
+    except (MemoryError, OverflowError) as error:
+        print(type(error).__name__, end=" ")
+"#;
+    let ended = quicken(&["--max-memory", "3G", "-c", code]);
+    check(&ended, 0, &"MemoryError ".repeat(27), "");
+}

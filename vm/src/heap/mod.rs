@@ -31,6 +31,7 @@
 #![expect(unsafe_code, reason = "the heap hands out memory and takes it back")]
 
 mod block;
+mod limit;
 mod mark;
 mod reach;
 mod space;
@@ -147,9 +148,6 @@ pub struct Heap {
     config: HeapConfig,
     stats: HeapStats,
 }
-
-/// Thrown together when asked for more memory than a machine has.
-const ABSURD: usize = 1 << 46;
 
 /// The size of the cell that begins at `address`, in whichever heap.
 #[inline]
@@ -268,16 +266,6 @@ impl Heap {
             let (memory, bytes) = self.large(bytes, family);
             (memory, bytes, family)
         }
-    }
-
-    /// Whether an object of so many bytes can be had. Ask before making one whose size the program chose, and before
-    /// making a growing one larger; raise `MemoryError` when it cannot.
-    pub fn fits(&mut self, bytes: usize) -> bool {
-        if bytes > ABSURD {
-            return false;
-        }
-        self.check_limit(bytes);
-        !self.over_limit.get() && self.config.limit.is_none_or(|limit| self.used().saturating_add(bytes) <= limit)
     }
 
     /// The size of the cell that begins at `address`.
@@ -451,6 +439,11 @@ impl Heap {
         self.finalizable_ready.pop_front()
     }
 
+    /// Whether an object with a finalizer is still to be finalized.
+    pub(crate) fn awaits_finalizer(&self, object: Value) -> bool {
+        self.finalizable.iter().chain(&self.finalizable_ready).any(|other| other.is(object))
+    }
+
     /// All objects with a finalizer become ready, as at the end of the program.
     pub fn finalize_all(&mut self) {
         self.finalizable_ready.extend(self.finalizable.drain(..));
@@ -467,12 +460,6 @@ impl Heap {
         if self.collection_wanted.get() || self.over_limit.get() {
             self.collect_precise();
         }
-        self.over_limit.get()
-    }
-
-    /// Whether the heap has grown beyond its limit and the last collection did not help.
-    #[inline]
-    pub fn over_limit(&self) -> bool {
         self.over_limit.get()
     }
 
@@ -580,17 +567,6 @@ impl Heap {
             self.want_collection();
         }
         self.check_limit(bytes);
-    }
-
-    fn check_limit(&mut self, bytes: usize) {
-        let Some(limit) = self.config.limit else { return };
-        if self.used().saturating_add(bytes) > limit && !self.over_limit.get() {
-            self.collect_conservative();
-            if self.used().saturating_add(bytes) > limit {
-                self.over_limit.set(true);
-                self.eval_breaker.set(true);
-            }
-        }
     }
 
     fn stress_point(&mut self) {

@@ -13,7 +13,7 @@ use crate::objects::module::Module;
 use crate::objects::set::Set;
 use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
-use crate::objects::typeobj::Type;
+use crate::objects::typeobj::{Type, TypeFlags};
 use crate::spec::Convention::{Fast, FastKeywords, NoArgs, O, Varargs};
 use crate::spec::{MethodSpec, ModuleSpec, method};
 use crate::value::Value;
@@ -25,11 +25,27 @@ pub(crate) struct Settings {
     debug: i64,
     /// Whether it asked for a collection that has not been made.
     pub(crate) requested: bool,
+    /// How many collections of each of CPython's generations it asked for.
+    asked: [i64; 3],
+    /// Those of the two younger generations since the next older one was asked for.
+    younger: [i64; 2],
+    /// The objects that had been made when it last asked.
+    made: u64,
+    /// The objects that were there when it froze them.
+    frozen: i64,
 }
 
 impl Settings {
     /// CPython's.
-    pub(crate) const STANDARD: Settings = Settings { thresholds: [700, 10, 10], debug: 0, requested: false };
+    pub(crate) const STANDARD: Settings = Settings {
+        thresholds: [700, 10, 10],
+        debug: 0,
+        requested: false,
+        asked: [0; 3],
+        younger: [0; 2],
+        made: 0,
+        frozen: 0,
+    };
 }
 
 const FUNCTIONS: &[MethodSpec] = &[
@@ -46,11 +62,11 @@ const FUNCTIONS: &[MethodSpec] = &[
     method("get_referents", get_referents, Varargs),
     method("get_referrers", get_referrers, Varargs),
     method("get_objects", get_objects, FastKeywords),
-    method("freeze", |_, _, _| Ok(Value::NONE), NoArgs),
-    method("unfreeze", |_, _, _| Ok(Value::NONE), NoArgs),
-    method("get_freeze_count", |_, _, _| Ok(Value::small_int(0)), NoArgs),
+    method("freeze", freeze, NoArgs),
+    method("unfreeze", unfreeze, NoArgs),
+    method("get_freeze_count", |vm, _, _| Ok(Value::small_int(vm.gc.frozen)), NoArgs),
     method("is_tracked", |vm, _, args| Ok(Value::bool(args.get(0).is_some_and(|value| is_tracked(vm, value)))), O),
-    method("is_finalized", |_, _, _| Ok(Value::FALSE), O),
+    method("is_finalized", |vm, _, args| Ok(Value::bool(args.get(0).is_some_and(|value| is_finalized(vm, value)))), O),
 ];
 
 impl Vm {
@@ -118,12 +134,42 @@ fn collect(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         return Err(vm.value_error("invalid generation"));
     }
     vm.heap.want_collection();
-    vm.gc.requested = true;
+    let made = vm.heap.stats().cells_allocated;
+    let gc = &mut vm.gc;
+    gc.requested = true;
+    gc.made = made;
+    gc.asked[generation as usize] += 1;
+    gc.younger = match generation {
+        0 => [gc.younger[0] + 1, gc.younger[1]],
+        1 => [0, gc.younger[1] + 1],
+        _ => [0, 0],
+    };
     Ok(Value::small_int(0))
 }
 
+/// Objects made, and collections of the two younger generations, since the program last asked for one.
 fn get_count(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
-    Ok(vm.new_tuple(&[Value::small_int(0); 3]).into())
+    let made = vm.heap.stats().cells_allocated.saturating_sub(vm.gc.made) as i64;
+    let [first, second] = vm.gc.younger;
+    Ok(vm.new_tuple(&[made, first, second].map(Value::small_int)).into())
+}
+
+/// No collection leaves anything out: objects are counted, that is all that a program can see.
+fn freeze(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    let mut objects = vm.heap.temp_vec();
+    vm.heap.live_objects(&mut objects);
+    vm.gc.frozen = objects.len() as i64;
+    Ok(Value::NONE)
+}
+
+fn unfreeze(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    vm.gc.frozen = 0;
+    Ok(Value::NONE)
+}
+
+/// Whether an object that is there was finalized already.
+fn is_finalized(vm: &Vm, value: Value) -> bool {
+    vm.type_of(value).is(TypeFlags::FINALIZER) && !vm.heap.awaits_finalizer(value)
 }
 
 fn get_threshold(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
@@ -148,13 +194,13 @@ fn set_debug(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     Ok(Value::NONE)
 }
 
-/// A dict for each of CPython's generations: there is one, the oldest.
+/// A dict for each of CPython's generations: there is one, the oldest, but it is told for which the program asked.
 fn get_stats(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
-    let collections = vm.heap.stats().collections as i64;
+    let [first, second, _] = vm.gc.asked;
+    let oldest = vm.heap.stats().collections as i64 - first - second;
     let list = vm.new_list(&[]);
-    for generation in 0..3 {
+    for count in [first, second, oldest.max(0)] {
         let dict = vm.new_dict();
-        let count = if generation == 2 { collections } else { 0 };
         for (name, number) in [("collections", count), ("collected", 0), ("uncollectable", 0)] {
             let name = vm.intern(name);
             dict.set_str(vm, name, Value::small_int(number));

@@ -4,6 +4,7 @@ use crate::Vm;
 use crate::error::{PyResult, Raise};
 use crate::heap::TempVec;
 use crate::objects::list::List;
+use crate::objects::string::memory_error;
 use crate::objects::tuple::Tuple;
 use crate::value::Value;
 
@@ -80,7 +81,16 @@ impl Vm {
     }
 
     /// Appends every item to `into`.
+    ///
+    /// # Errors
+    /// What the iterator raises; `MemoryError` for a range of more items than there is memory for.
     pub fn collect(&mut self, iterable: Value, into: &mut TempVec) -> PyResult<()> {
+        if iterable.is_exact(self.types.range) {
+            let length = self.length(iterable)?;
+            if !self.heap.fits(length.saturating_mul(size_of::<Value>())) {
+                return Err(memory_error(self));
+            }
+        }
         self.for_each(iterable, |_, item| {
             into.push(item);
             Ok(())

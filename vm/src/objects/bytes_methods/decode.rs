@@ -6,7 +6,7 @@ use crate::args::Args;
 use crate::error::PyResult;
 use crate::object::Gc;
 use crate::objects::string::{Kind, Str, StrBuilder};
-use crate::objects::string_methods::encode::{ByteOrder, Encoding, codec_arguments, unknown_handler};
+use crate::objects::string_methods::encode::{ByteOrder, Encoding, check_names, codec_arguments, unknown_handler};
 use crate::value::Value;
 
 /// The text that `bytes` are in an encoding; `errors` names the error handler.
@@ -14,6 +14,7 @@ use crate::value::Value;
 /// # Errors
 /// `UnicodeDecodeError`, `LookupError` for an unknown encoding or handler.
 pub fn decode(vm: &mut Vm, bytes: &[u8], encoding: &str, errors: &str) -> PyResult<Gc<Str>> {
+    check_names(vm, encoding, errors)?;
     // Nothing is decoded without asking whether there is such a codec.
     if bytes.is_empty() {
         return Ok(vm.empty_str());

@@ -6,7 +6,7 @@ use crate::error::PyResult;
 use crate::object::{Gc, LayoutKind};
 use crate::objects::list::{List, find_item, sequence_compare};
 use crate::objects::slice::{self, Slice, is_index, search_bound, search_range};
-use crate::objects::string::StrBuilder;
+use crate::objects::string::{StrBuilder, memory_error};
 use crate::objects::string_methods::arguments::size;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
@@ -93,7 +93,10 @@ impl List {
         }
         let iterator = vm.iter(iterable)?;
         let hint = vm.length_hint(iterable, 8)?;
-        if hint > 0 && vm.heap.fits(hint.saturating_mul(size_of::<Value>())) {
+        if hint > 0 {
+            if !vm.heap.fits(hint.saturating_mul(size_of::<Value>())) {
+                return Err(memory_error(vm));
+            }
             if self.is_empty() {
                 self.reserve_exact(vm, hint);
             } else {

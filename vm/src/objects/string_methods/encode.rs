@@ -117,6 +117,7 @@ impl Encoding {
 /// # Errors
 /// `UnicodeEncodeError`, `LookupError` for an unknown encoding or handler.
 pub fn encode(vm: &mut Vm, text: Gc<Str>, encoding: &str, errors: &str) -> PyResult<Vec<u8>> {
+    check_names(vm, encoding, errors)?;
     let Some(encoding) = Encoding::by_name(encoding) else {
         let data = vm.encode_by_codec(text.into(), encoding, errors)?;
         return match crate::objects::bytes::to_vec(data) {
@@ -153,6 +154,23 @@ pub fn encode(vm: &mut Vm, text: Gc<Str>, encoding: &str, errors: &str) -> PyRes
         }
     }
     Ok(out)
+}
+
+/// In development mode (`-X dev`) names of codecs and error handlers are looked up even where they are not needed.
+///
+/// # Errors
+/// `LookupError`.
+pub(crate) fn check_names(vm: &mut Vm, encoding: &str, errors: &str) -> PyResult<()> {
+    if vm.python_options.implementation_option("dev").is_none() {
+        return Ok(());
+    }
+    if Encoding::by_name(encoding).is_none() {
+        vm.lookup_codec(encoding)?;
+    }
+    match vm.codec_error_handler(errors) {
+        Some(_) => Ok(()),
+        None => Err(vm.lookup_error(format!("unknown error handler name '{errors}'"))),
+    }
 }
 
 /// What the error handler puts in place of the code points from `start` up to `end`. Answers where to go on, if not at `end`.

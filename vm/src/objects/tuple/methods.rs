@@ -6,7 +6,7 @@ use crate::error::PyResult;
 use crate::object::{Gc, LayoutKind};
 use crate::objects::list::{List, find_item};
 use crate::objects::slice::{self, Slice, is_index, search_bound, search_range};
-use crate::objects::string::StrBuilder;
+use crate::objects::string::{StrBuilder, memory_error};
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::objects::{genericalias, iter, receiver, refuse_keywords};
@@ -58,7 +58,10 @@ impl Vm {
         }
         let mut items = self.heap.temp_vec();
         let iterator = self.iter(iterable)?;
-        self.length_hint(iterable, 10)?;
+        let hint = self.length_hint(iterable, 10)?;
+        if !self.heap.fits(hint.saturating_mul(size_of::<Value>())) {
+            return Err(memory_error(self));
+        }
         while let Some(item) = self.next(iterator)? {
             items.push(item);
         }
