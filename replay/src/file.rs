@@ -20,9 +20,10 @@ use crate::recording::{CodeRecord, Recording, SiteRecord};
 const FORMAT: &str = "quicken recording";
 
 /// The version of the format. A reader refuses others: a recording is made again in a minute.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
-/// How long is searched for what a way repeats: little, but more than for the rest, since guessing has taken out what is easily found.
+/// How long is searched for what a way repeats: little, but more than for the rest, since paths and guessing have taken out what is easily
+/// found.
 const WAY_LEVEL: u32 = 3;
 
 /// How a gzip stream begins (RFC 1952).
@@ -46,8 +47,7 @@ struct Header {
 #[derive(Serialize, Deserialize)]
 struct FlowHeader {
     segments: Vec<Segment>,
-    length: u64,
-    /// Bytes of the way.
+    /// Bytes of the paths and chunks.
     bytes: usize,
 }
 
@@ -91,6 +91,7 @@ impl Recording {
     pub fn write(&self, out: impl Write) -> io::Result<()> {
         let mut out = GzEncoder::new(out, Compression::fast());
         let counts: Vec<Vec<u8>> = self.codes.iter().map(|code| numbers(&code.counts)).collect();
+        let flow = self.flow.as_ref().map(Flow::to_bytes).unwrap_or_default();
         let header = Header {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -100,11 +101,7 @@ impl Recording {
             instructions: self.instructions(),
             codes: self.codes.iter().zip(&counts).map(|(code, counts)| code_header(code, counts.len())).collect(),
             shapes: self.shapes.clone(),
-            flow: self.flow.as_ref().map(|flow| FlowHeader {
-                segments: flow.segments.clone(),
-                length: flow.length,
-                bytes: flow.bytes.len(),
-            }),
+            flow: self.flow.as_ref().map(|way| FlowHeader { segments: way.segments.clone(), bytes: flow.len() }),
         };
         serde_json::to_writer(&mut out, &header)?;
         out.write_all(b"\n")?;
@@ -118,10 +115,13 @@ impl Recording {
             }
         }
         let mut out = out.finish()?;
-        if let Some(flow) = &self.flow {
+        if let Some(way) = &self.flow {
             // A member of its own (RFC 1952), at its own level.
             let mut member = GzEncoder::new(out, Compression::new(WAY_LEVEL));
-            member.write_all(&flow.bytes)?;
+            member.write_all(&flow)?;
+            for chunk in &way.chunks {
+                member.write_all(&chunk.order)?;
+            }
             out = member.finish()?;
         }
         out.flush()
@@ -237,7 +237,13 @@ fn parse(input: &mut impl BufRead) -> Result<Recording, Failed> {
     let flow = match header.flow {
         Some(flow) => {
             let bytes = piece(input, flow.bytes)?;
-            Some(Flow { segments: flow.segments, length: flow.length, bytes })
+            let Some((mut flow, orders)) = Flow::from_bytes(flow.segments, &bytes) else {
+                return Err(Failed::Format("its way makes no sense".to_owned()));
+            };
+            for (chunk, length) in flow.chunks.iter_mut().zip(orders) {
+                chunk.order = piece(input, length)?;
+            }
+            Some(flow)
         }
         None => None,
     };

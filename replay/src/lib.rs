@@ -18,6 +18,7 @@
 //! ```
 
 pub mod best;
+mod blocks;
 mod bytes;
 pub mod error;
 pub mod file;
@@ -27,7 +28,9 @@ pub mod recording;
 mod replay;
 pub mod result;
 pub mod runs;
+mod script;
 mod site;
+mod tally;
 
 pub use best::{Best, Costs, best};
 pub use error::{ReadError, ReplayError};

@@ -1,10 +1,12 @@
 //! What a recording holds.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use quicken_bytecode::Opcode;
 use quicken_specializer::{CodeId, Shape};
 
+use crate::blocks::instructions;
 use crate::bytes::{put, take};
 use crate::error::ReadError;
 use crate::flow::{Flow, Segment};
@@ -97,14 +99,37 @@ impl Recording {
         if let Some(problem) = self.codes.iter().find_map(|code| code.problem(&self.shapes)) {
             return Some(problem);
         }
-        let units = |code| self.codes.iter().find(|record| record.id == code).map(|record| record.units.len());
+        let flow = self.flow.as_ref()?;
+        let codes: HashMap<CodeId, &CodeRecord> = self.codes.iter().map(|code| (code.id, code)).collect();
         let outside = |segment: &&Segment| {
-            segment
-                .code
-                .is_some_and(|code| segment.end as usize >= units(code).unwrap_or(0) || segment.start > segment.end)
+            let units = |code| codes.get(&code).map_or(0, |code| code.units.len());
+            segment.code.is_some_and(|code| segment.end as usize >= units(code) || segment.start > segment.end)
         };
-        let segment = self.flow.as_ref()?.segments.iter().find(outside)?;
-        Some(format!("its way leads outside of the code, from {} to {}", segment.start, segment.end))
+        if let Some(segment) = flow.segments.iter().find(outside) {
+            return Some(format!("its way leads outside of the code, from {} to {}", segment.start, segment.end));
+        }
+        // What its paths execute more often than was counted would never be found at the sites.
+        let mut executed: HashMap<CodeId, Vec<u64>> = HashMap::new();
+        let Some(of_segments) = flow.executions() else { return Some("its way is impossibly long".to_owned()) };
+        let instructions_in_all =
+            self.codes.iter().flat_map(|code| &code.counts).fold(0u64, |sum, &count| sum.saturating_add(count));
+        for (segment, count) in flow.segments.iter().zip(of_segments) {
+            let Some(code) = segment.code.and_then(|code| codes.get(&code)) else {
+                if count > instructions_in_all {
+                    return Some("its way enters more evaluations than there were".to_owned());
+                }
+                continue;
+            };
+            let executed = executed.entry(code.id).or_insert_with(|| code.counts.clone());
+            for unit in instructions(code, segment.start, segment.end) {
+                let Some(left) = executed.get_mut(unit as usize) else { continue };
+                match left.checked_sub(count) {
+                    Some(rest) => *left = rest,
+                    None => return Some(format!("its way is longer than its executions of {} say", code.qualname)),
+                }
+            }
+        }
+        None
     }
 
     /// How many instructions were executed.

@@ -8,9 +8,10 @@ use quicken_specializer::quickening::quicken;
 use quicken_specializer::{Strategy, WarmAction, Warmup};
 
 use crate::error::ReplayError;
-use crate::pairs::{Script, walk};
+use crate::pairs::walk;
 use crate::recording::{CodeRecord, FOLLOWED_STEPS, Recording, opcode_of};
 use crate::result::Replayed;
+use crate::script::Script;
 use crate::site::{Place, Played, Shared, Stretch, play};
 
 /// The counters that a live run of the recorded program under the strategy would give.

@@ -10,10 +10,11 @@ use quicken_specializer::{
 };
 
 use crate::error::ReplayError;
-use crate::pairs::{Line, Script};
+
 use crate::recording::{CodeRecord, SiteRecord};
 use crate::result::{Replayed, SiteOutcome};
 use crate::runs::{Run, Runs};
+use crate::script::{Line, Script};
 
 /// Tokens for what was seen only once: they are given out downward from here, far from those that a VM counts upward.
 const ANONYMOUS: u32 = u32::MAX - 1;
@@ -111,6 +112,7 @@ pub(crate) fn play(shared: &mut Shared<'_>, shapes: &[Shape], place: &Place<'_>)
         memo: vec![0; site.shapes.len()],
         generation: 1,
         quiet: false,
+        lines: [Line::default(); 2],
         hits: 0,
         misses: 0,
     };
@@ -144,6 +146,8 @@ struct Player<'a, 'b> {
     generation: u32,
     /// Whether nobody asks which executions of the present form were which.
     quiet: bool,
+    /// What it dispatches when its guards pass, and when they fail.
+    lines: [Line; 2],
     /// Hits and misses of the present form that are not counted yet.
     hits: u64,
     misses: u64,
@@ -237,14 +241,21 @@ impl Player<'_, '_> {
         if let State::Specialized(_, misses) = &mut self.state
             && self.quiet
             && self.memo[local] >> 1 == self.generation
+            && self.prefix.is_empty()
         {
             if self.memo[local] & 1 != 0 {
                 self.hits += count;
+                if let Some(script) = &mut self.script {
+                    script.push(self.lines[0], count);
+                }
                 return Ok(());
             }
             if count < u64::from(misses.0) {
                 misses.0 -= count as u16;
                 self.misses += count;
+                if let Some(script) = &mut self.script {
+                    script.push(self.lines[1], count);
+                }
                 return Ok(());
             }
         }
@@ -354,9 +365,7 @@ impl Player<'_, '_> {
         let (form, head) = (entry.form, self.place.head);
         if passes {
             self.count_hits(form, count);
-            let line =
-                Line { swallows: swallows(form), enters: form == Opcode::BINARY_SUBSCR_GETITEM, ..Line::default() };
-            self.write(line.then(form), count);
+            self.write(hit_line(form), count);
             if swallows(form) {
                 let appends = form == Opcode::PRECALL_NO_KW_LIST_APPEND;
                 match self.swallowing.last_mut() {
@@ -368,7 +377,7 @@ impl Player<'_, '_> {
         }
         let missed = count.min(u64::from(misses.0));
         self.count_misses(form, missed);
-        self.write(Line::default().then(form).then(head), missed);
+        self.write(miss_line(form, head), missed);
         let left = MissCounter(misses.0 - missed as u16);
         if !left.is_used_up() {
             self.state = State::Specialized(entry, left);
@@ -403,7 +412,8 @@ impl Player<'_, '_> {
                 let versions = versions(&wanted.cache, shape);
                 self.state = State::Specialized(Entry::new(wanted.form, &wanted.cache, versions), wanted.counter);
                 self.generation += 1;
-                self.quiet = self.script.is_none() && !swallows(wanted.form) && !self.fresh.contains(&true);
+                self.quiet = !swallows(wanted.form) && !self.fresh.contains(&true);
+                self.lines = [hit_line(wanted.form), miss_line(wanted.form, head)];
                 self.shared.result.of_mut(head).success += 1;
                 self.outcome.successes += 1;
             }
@@ -452,6 +462,17 @@ fn versions(contents: &CacheContents, shape: &Shape) -> [u32; 2] {
         *place = demand.observed.unwrap_or(0);
     }
     versions
+}
+
+/// What is dispatched when a form's guards pass.
+fn hit_line(form: Opcode) -> Line {
+    let enters = form == Opcode::BINARY_SUBSCR_GETITEM;
+    Line { swallows: swallows(form), enters, ..Line::default() }.then(form)
+}
+
+/// What is dispatched when they fail: the generic instruction, too.
+fn miss_line(form: Opcode, head: Opcode) -> Line {
+    Line::default().then(form).then(head)
 }
 
 /// Whether a form does the work of the instruction behind it.

@@ -101,15 +101,13 @@ fn recording() -> Recording {
     let segment = |start, end, then| Segment { code: Some(CodeId(3)), start, end, then };
     let mark = |then| Segment { code: None, start: 0, end: 0, then };
     let mut way = FlowWriter::default();
-    way.push(0);
-    way.push(1);
+    way.push(mark(Then::Enter));
+    way.push(segment(0, 7, Then::Jump));
     for _ in 0..19 {
-        way.push(2);
+        way.push(segment(1, 7, Then::Jump));
     }
-    way.push(3);
-    let segments =
-        vec![mark(Then::Enter), segment(0, 7, Then::Jump), segment(1, 7, Then::Jump), segment(8, 9, Then::Leave)];
-    let flow = Some(way.finish(segments));
+    way.push(segment(8, 9, Then::Leave));
+    let flow = Some(way.finish());
     Recording { program: "f.py".to_owned(), engine: "a test".to_owned(), codes: vec![code], shapes, flow }
 }
 
@@ -250,7 +248,7 @@ fn what_is_no_recording_is_refused_with_a_reason() {
         bytes.extend(&text[line..]);
         packed(&bytes)
     };
-    refused(&changed("\"version\":1,", "\"version\":2,"), "it has version 2 of the format");
+    refused(&changed("\"version\":2,", "\"version\":1,"), "it has version 1 of the format");
     refused(&changed("quicken recording", "shopping list"), "it is a 'shopping list'");
     refused(&changed("\"offset\":4", "\"offset\":5"), "f has no instruction that can be specialized at 5");
     refused(&changed("\"shapes\":[0,1]", "\"shapes\":[0,2]"), "a shape of another family");

@@ -3,7 +3,7 @@
 //!
 //! For a recording, three things are taken down.
 //!
-//! - **Which straight stretches of code were executed** (`flow.rs`): only where control goes elsewhere than to the next instruction
+//! - **Which straight stretches of code were executed** (`recorder.rs`): only where control goes elsewhere than to the next instruction
 //!   something is counted, and the executions of each instruction follow from that.
 //! - **Which [shapes](quicken_specializer::Shape) an instruction found.** A shape takes long to describe, so a site has *keys* (`keys.rs`): two
 //!   words, quickly made, that are equal only where the shapes are. Versions are assigned as soon as something is seen, so that two
@@ -14,7 +14,6 @@
 
 mod accelerate;
 mod facts;
-mod flow;
 mod guards;
 mod keys;
 mod recorder;

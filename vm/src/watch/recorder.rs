@@ -3,7 +3,7 @@
 
 use hashbrown::HashMap;
 use quicken_bytecode::{CodeObject, Family, Opcode};
-use quicken_replay::flow::{Segment, Then};
+use quicken_replay::flow::{FlowWriter, Segment, Then};
 use quicken_replay::recording::{FOLLOWED_STEPS, put_step};
 use quicken_replay::{CodeRecord, Recording, Run, RunsWriter, SiteRecord};
 use quicken_specializer::observation::{Callable, MethodAccess, MethodDict, ObjectMethod};
@@ -11,7 +11,6 @@ use quicken_specializer::shape::FRESH;
 use quicken_specializer::{CodeId, Operands, Shape};
 
 use super::Watcher;
-use super::flow::FlowRecorder;
 use super::keys::{Fresh, Key, Memos};
 use crate::Vm;
 use crate::dispatch::UNITS;
@@ -43,7 +42,7 @@ pub(crate) struct ShapeRecorder {
     /// The instruction that raised the exception which is leaving frames.
     raised_at: Option<*const u16>,
     /// The way of the run, if it is recorded.
-    flow: Option<FlowRecorder>,
+    flow: Option<FlowWriter>,
 }
 
 /// An execution that saw something for the first time.
@@ -292,7 +291,7 @@ impl Vm {
 
 impl ShapeRecorder {
     pub(super) fn new(flow: bool) -> Self {
-        Self { flow: flow.then(FlowRecorder::new), ..Self::default() }
+        Self { flow: flow.then(FlowWriter::default), ..Self::default() }
     }
 
     /// An evaluation begins or ends, in the midst of an instruction.
@@ -302,7 +301,7 @@ impl ShapeRecorder {
             let instruction = self.raised_at.or_else(reached).unwrap_or(instruction);
             self.close(instruction, then);
         } else if let Some(flow) = &mut self.flow {
-            flow.nothing(then);
+            flow.push(Segment { code: None, start: 0, end: 0, then });
         }
     }
 
@@ -356,7 +355,7 @@ impl ShapeRecorder {
             edge.ended += 1;
         }
         if let Some(flow) = &mut self.flow {
-            flow.segment(Segment { code: Some(CodeId(serial)), start, end: end as u32, then });
+            flow.push(Segment { code: Some(CodeId(serial)), start, end: end as u32, then });
         }
     }
 
@@ -541,7 +540,7 @@ impl ShapeRecorder {
                 codes.push(finish_code(serial as u32, *state, &edges, sites));
             }
         }
-        let flow = self.flow.map(FlowRecorder::finish);
+        let flow = self.flow.map(FlowWriter::finish);
         Recording { codes, shapes: self.shapes, flow, ..Recording::default() }
     }
 }

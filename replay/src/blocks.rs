@@ -1,0 +1,310 @@
+//! Blocks: instructions that are always executed together, and what they dispatch.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use quicken_bytecode::Opcode;
+
+use crate::flow::Flow;
+use crate::recording::{CodeRecord, opcode_of};
+use crate::replay::PlayedCode;
+use crate::script::{Line, Reader};
+
+/// Instructions that are always executed together.
+pub(crate) struct Block {
+    pub code: usize,
+    /// The units of its instructions.
+    units: Vec<u32>,
+    /// The readers of its sites, with the place of each among the instructions.
+    sites: Vec<(usize, usize)>,
+    /// Whether it steps the warm-up counter.
+    pub steps: bool,
+    /// Executions for which the present plan holds.
+    pub left: u64,
+    /// Executions that the readers do not know of yet.
+    done: u64,
+    /// The plans that were made since the code was quickened, by the lines that the sites had.
+    plans: Vec<(Vec<usize>, Plans)>,
+    /// The numbers of those that are not searched for.
+    more: HashMap<Vec<usize>, usize>,
+    /// The present one.
+    current: usize,
+    /// The lines that it is for.
+    numbers: Vec<usize>,
+}
+
+/// So many plans are searched one after the other.
+const SEARCHED: usize = 8;
+
+/// Which plans the next executions of a block have, each with how often, and where its readers will be then.
+pub(crate) struct Survey<'a> {
+    pub plans: Vec<(usize, u64)>,
+    /// The same in their order.
+    pub order: Vec<(usize, u64)>,
+    readers: Vec<Reader<'a>>,
+}
+
+/// What a block dispatches: by whether its first instruction is done already when it is entered.
+pub(crate) type Plans = [Plan; 2];
+
+#[derive(Clone, Default)]
+pub(crate) struct Plan {
+    ops: Vec<u8>,
+    /// How often it was executed.
+    pub count: u64,
+    /// The first and the last instruction that it dispatches, if it dispatches any.
+    pub ends: Option<(u8, u8)>,
+    /// Whether the first instruction behind the block is done as well.
+    pub swallows: bool,
+    pub enters: bool,
+}
+
+impl Plan {
+    pub(crate) fn ops(&self) -> &[u8] {
+        &self.ops
+    }
+}
+
+/// A code object on the way.
+pub(crate) struct Way<'a> {
+    pub played: &'a PlayedCode<'a>,
+    pub steps: u64,
+    pub quick: bool,
+    pub blocks: Vec<usize>,
+}
+
+/// Cuts the segments into blocks; answers the blocks of each segment as well. `numbers` are those of the sites' readers.
+pub(crate) fn cut(flow: &Flow, played: &[PlayedCode<'_>], numbers: &[Vec<usize>]) -> (Vec<Block>, Vec<Vec<usize>>) {
+    let codes: HashMap<u32, usize> = played.iter().enumerate().map(|(index, code)| (code.record.id.0, index)).collect();
+    // Where blocks begin, by code object.
+    let mut begins: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
+    let code_of = |code: Option<quicken_specializer::CodeId>| code.and_then(|id| codes.get(&id.0).copied());
+    for segment in &flow.segments {
+        let Some(code) = code_of(segment.code) else { continue };
+        let begins = begins.entry(code).or_default();
+        begins.insert(segment.start);
+        begins.insert(behind(played[code].record, segment.end));
+        for unit in instructions(played[code].record, segment.start, segment.end) {
+            // What follows RESUME runs quickened already when that makes the code warm.
+            if played[code].record.opcode(unit as usize) == Some(Opcode::RESUME) {
+                begins.insert(behind(played[code].record, unit));
+            }
+        }
+    }
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut known: HashMap<(usize, u32), usize> = HashMap::new();
+    let mut of_segment = Vec::new();
+    for segment in &flow.segments {
+        let mut here = Vec::new();
+        if let Some(code) = code_of(segment.code) {
+            let record = played[code].record;
+            let mut units: Vec<u32> = Vec::new();
+            let mut all = instructions(record, segment.start, segment.end).peekable();
+            while let Some(unit) = all.next() {
+                units.push(unit);
+                let ends = all.peek().is_none_or(|next| begins[&code].contains(next));
+                if ends {
+                    let units = std::mem::take(&mut units);
+                    let number = *known.entry((code, units[0])).or_insert_with(|| {
+                        blocks.push(Block::new(code, record, units, &numbers[code]));
+                        blocks.len() - 1
+                    });
+                    here.push(number);
+                }
+            }
+        }
+        of_segment.push(here);
+    }
+    (blocks, of_segment)
+}
+
+/// The unit behind an instruction and its cache.
+fn behind(record: &CodeRecord, unit: u32) -> u32 {
+    unit + 1 + record.opcode(unit as usize).map_or(0, |opcode| opcode.cache_units() as u32)
+}
+
+/// The units of the instructions from one to another.
+pub(crate) fn instructions(record: &CodeRecord, start: u32, end: u32) -> impl Iterator<Item = u32> {
+    let end = end.min(record.units.len() as u32);
+    let next = move |unit: &u32| Some(behind(record, *unit)).filter(|unit| *unit <= end);
+    std::iter::successors(Some(start).filter(|start| *start <= end), next)
+}
+
+impl Block {
+    fn new(code: usize, record: &CodeRecord, units: Vec<u32>, numbers: &[usize]) -> Self {
+        let site = |unit: &u32| record.sites.binary_search_by_key(unit, |site| site.offset).ok();
+        let sites = units.iter().enumerate().filter_map(|(place, unit)| Some((numbers[site(unit)?], place))).collect();
+        let steps = |unit: &u32| matches!(record.opcode(*unit as usize), Some(Opcode::RESUME | Opcode::JUMP_BACKWARD));
+        let steps = units.iter().any(steps);
+        Self {
+            code,
+            steps,
+            units,
+            sites,
+            left: 0,
+            done: 0,
+            plans: Vec::new(),
+            more: HashMap::new(),
+            current: 0,
+            numbers: Vec::new(),
+        }
+    }
+
+    /// The present plan. There is one once [`Block::plan`] was called.
+    #[inline]
+    pub(crate) fn current(&mut self) -> &mut Plans {
+        &mut self.plans[self.current].1
+    }
+
+    /// The same to look at.
+    pub(crate) fn present(&self, entered: usize) -> Option<&Plan> {
+        self.plans.get(self.current).map(|(_, plans)| &plans[entered])
+    }
+
+    /// A plan that [`Block::survey`] told of.
+    pub(crate) fn plans(&self, number: usize) -> &Plans {
+        &self.plans[number].1
+    }
+
+    /// The same to change.
+    pub(crate) fn plans_mut(&mut self, number: usize) -> &mut Plans {
+        &mut self.plans[number].1
+    }
+
+    /// Goes on by so many executions, for which the present plan holds.
+    #[inline]
+    pub(crate) fn advance(&mut self, count: u64) {
+        self.left -= count;
+        self.done += count;
+    }
+
+    /// Lets the readers know of all executions.
+    pub(crate) fn settle(&mut self, readers: &mut [Reader<'_>]) {
+        for &(reader, _) in &self.sites {
+            readers[reader].consume(self.done);
+        }
+        (self.done, self.left) = (0, 0);
+    }
+
+    /// Finds the plan for the executions that follow.
+    pub(crate) fn plan(&mut self, readers: &mut [Reader<'_>], way: &Way<'_>) {
+        self.settle(readers);
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.clear();
+        let mut left = u64::MAX;
+        for &(reader, _) in &self.sites {
+            let (number, count) = readers[reader].peek();
+            numbers.push(number);
+            left = left.min(count);
+        }
+        // A site that was executed more often than its script says would be an error in the recording; it must not hang.
+        self.left = left.max(1);
+        self.current = self.find(&numbers, readers, way);
+        self.numbers = numbers;
+    }
+
+    /// The plan for such lines.
+    fn find(&mut self, numbers: &[usize], readers: &[Reader<'_>], way: &Way<'_>) -> usize {
+        if self.plans.get(self.current).is_some_and(|(known, _)| known == numbers) {
+            return self.current;
+        }
+        if let Some(known) = self.plans.iter().take(SEARCHED).position(|(known, _)| known == numbers) {
+            return known;
+        }
+        if let Some(&known) = self.more.get(numbers) {
+            return known;
+        }
+        let mut lines: Vec<Option<Line>> = vec![None; self.units.len()];
+        for (&(reader, place), &number) in self.sites.iter().zip(numbers) {
+            lines[place] = Some(readers[reader].line(number));
+        }
+        let plan = |entered| plan_of(way, &self.units, &lines, entered);
+        let number = self.plans.len();
+        if number >= SEARCHED {
+            self.more.insert(numbers.to_vec(), number);
+        }
+        self.plans.push((numbers.to_vec(), [plan(false), plan(true)]));
+        number
+    }
+
+    /// Which plans the next executions have, whatever the order. Nothing is changed, but for plans that are new.
+    pub(crate) fn survey<'a>(&mut self, mut count: u64, readers: &mut [Reader<'a>], way: &Way<'_>) -> Survey<'a> {
+        self.settle(readers);
+        let mut ahead: Vec<Reader<'a>> = self.sites.iter().map(|&(reader, _)| readers[reader].clone()).collect();
+        let mut survey: Vec<(usize, u64)> = Vec::new();
+        let mut order: Vec<(usize, u64)> = Vec::new();
+        let mut numbers = vec![0; ahead.len()];
+        while count > 0 {
+            let mut left = u64::MAX;
+            for (number, reader) in numbers.iter_mut().zip(&mut ahead) {
+                let (line, count) = reader.peek();
+                *number = line;
+                left = left.min(count);
+            }
+            let taken = if left == 0 { count } else { left.min(count) };
+            self.current = self.find(&numbers, readers, way);
+            match survey.iter_mut().find(|(plan, _)| *plan == self.current) {
+                Some((_, times)) => *times += taken,
+                None => survey.push((self.current, taken)),
+            }
+            match order.last_mut() {
+                Some((plan, times)) if *plan == self.current => *times += taken,
+                _ => order.push((self.current, taken)),
+            }
+            for reader in &mut ahead {
+                reader.consume(taken);
+            }
+            count -= taken;
+        }
+        Survey { plans: survey, order, readers: ahead }
+    }
+
+    /// Goes on as was surveyed.
+    pub(crate) fn follow<'a>(&self, survey: &Survey<'a>, readers: &mut [Reader<'a>]) {
+        for (&(reader, _), ahead) in self.sites.iter().zip(&survey.readers) {
+            readers[reader].clone_from(ahead);
+        }
+    }
+
+    /// Counts the pairs within the plans, and forgets these.
+    pub(crate) fn count_pairs(&mut self, pairs: &mut [u64]) {
+        for plan in self.plans.drain(..).flat_map(|(_, plans)| plans) {
+            for pair in plan.ops.windows(2) {
+                pairs[usize::from(pair[1]) << 8 | usize::from(pair[0])] += plan.count;
+            }
+        }
+        self.more.clear();
+        (self.current, self.left) = (0, 0);
+    }
+}
+
+fn plan_of(way: &Way<'_>, units: &[u32], lines: &[Option<Line>], first_is_done: bool) -> Plan {
+    let record = way.played.record;
+    let mut plan = Plan::default();
+    // How many of the next instructions other than sites are done already.
+    let mut done = u32::from(first_is_done);
+    for (&unit, line) in units.iter().zip(lines) {
+        let unit = unit as usize;
+        plan.enters = false;
+        if let Some(line) = line {
+            // Only a CALL is done by what stands before it, and its script knows.
+            plan.ops.extend_from_slice(line.ops());
+            plan.enters = line.enters;
+            match record.opcode(unit) {
+                Some(Opcode::PRECALL) => {}
+                _ => done = u32::from(line.swallows),
+            }
+            continue;
+        }
+        if done > 0 {
+            done -= 1;
+            continue;
+        }
+        let opcode = if way.quick { way.played.live_opcode(unit) } else { opcode_of(record.units[unit]) };
+        let Some(opcode) = opcode else { continue };
+        plan.ops.push(opcode as u8);
+        done = u32::from(opcode.superinstruction().is_some());
+    }
+    plan.ends = plan.ops.first().copied().zip(plan.ops.last().copied());
+    plan.swallows = done > 0;
+    plan
+}

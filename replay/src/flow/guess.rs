@@ -1,0 +1,180 @@
+//! Guessing what comes next, so that only wrong guesses are written.
+
+use crate::bytes::{put, take};
+
+/// Guesses the next number: the one that came when the last dozen were seen together before, or else the last three.
+#[derive(Clone)]
+struct Guess {
+    /// By the last dozen: what they were (a hash), and the number.
+    long: Box<[(u32, u32)]>,
+    /// By the last three.
+    short: Box<[u32]>,
+    /// Hashes of the last dozen and of the last three: what is older has been shifted out.
+    last_dozen: u64,
+    last_three: u64,
+}
+
+/// Entries of each table, a power of two.
+const GUESSES: usize = 1 << 14;
+
+/// How far a hash is shifted for each number, so that a dozen, or three, remain.
+const DOZEN_SHIFT: u32 = 5;
+const THREE_SHIFT: u32 = 21;
+
+/// Odd, with its ones spread: the golden ratio's fraction (Knuth's multiplicative hashing).
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// No number was ever seen here.
+const NONE: u32 = u32::MAX;
+
+impl Guess {
+    fn new() -> Self {
+        Self { long: vec![(0, NONE); GUESSES].into(), short: vec![NONE; GUESSES].into(), last_dozen: 0, last_three: 0 }
+    }
+
+    fn forget(&mut self) {
+        self.long.fill((0, NONE));
+        self.short.fill(NONE);
+        (self.last_dozen, self.last_three) = (0, 0);
+    }
+
+    /// The place of a hash in a table, from the best mixed bits.
+    #[inline]
+    fn place(mixed: u64) -> usize {
+        (mixed >> (u64::BITS - GUESSES.trailing_zeros())) as usize
+    }
+
+    /// The guess, with the places that it was found at.
+    #[inline]
+    fn guess(&self) -> (u32, usize, u32, usize) {
+        let long = self.last_dozen.wrapping_mul(SPREAD);
+        let (place, tag) = (Self::place(long), (long >> 16) as u32);
+        let short = Self::place(self.last_three.wrapping_mul(SPREAD));
+        let (known, number) = self.long[place];
+        let guess = if known == tag && number != NONE { number } else { self.short[short] };
+        (guess, place, tag, short)
+    }
+
+    /// Learns which number came; answers whether that was the guess.
+    #[inline]
+    fn learn(&mut self, number: u32) -> bool {
+        let (guess, long, tag, short) = self.guess();
+        self.long[long] = (tag, number);
+        self.short[short] = number;
+        let spread = u64::from(number).wrapping_add(1).wrapping_mul(SPREAD) >> 40;
+        self.last_dozen = self.last_dozen << DOZEN_SHIFT ^ spread;
+        self.last_three = self.last_three << THREE_SHIFT ^ spread;
+        guess == number
+    }
+}
+
+/// Writes a sequence of numbers: by turns how many guesses were right, and the number that came where the next one was wrong.
+pub(super) struct GuessWriter {
+    guess: Guess,
+    right: u64,
+    bytes: Vec<u8>,
+}
+
+impl GuessWriter {
+    pub(super) fn new() -> Self {
+        Self { guess: Guess::new(), right: 0, bytes: Vec::new() }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, number: u32) {
+        if self.guess.learn(number) {
+            self.right += 1;
+        } else {
+            put(&mut self.bytes, self.right);
+            put(&mut self.bytes, u64::from(number));
+            self.right = 0;
+        }
+    }
+
+    /// The bytes so far; what follows may be guessed without knowing them.
+    pub(super) fn take(&mut self, forget: bool) -> Vec<u8> {
+        put(&mut self.bytes, self.right);
+        self.right = 0;
+        if forget {
+            self.guess.forget();
+        }
+        std::mem::take(&mut self.bytes)
+    }
+}
+
+/// Reads what a [`GuessWriter`] wrote, one sequence after the other.
+pub(super) struct GuessReader {
+    guess: Guess,
+}
+
+impl GuessReader {
+    pub(super) fn new() -> Self {
+        Self { guess: Guess::new() }
+    }
+
+    /// What follows was guessed without knowing what came before.
+    pub(super) fn forget(&mut self) {
+        self.guess.forget();
+    }
+
+    /// The numbers of a sequence of this length. It ends early where the bytes are damaged.
+    pub(super) fn read<'a>(&'a mut self, mut bytes: &'a [u8], length: u64) -> impl Iterator<Item = u32> + 'a {
+        let guess = &mut self.guess;
+        let mut right = take(&mut bytes).unwrap_or(0);
+        let mut left = length;
+        std::iter::from_fn(move || {
+            left = left.checked_sub(1)?;
+            let number = if right > 0 {
+                right -= 1;
+                // Where nothing was ever seen, a guess is never right.
+                Some(guess.guess().0).filter(|&number| number != NONE)?
+            } else {
+                let number = u32::try_from(take(&mut bytes)?).ok().filter(|&number| number != NONE)?;
+                right = take(&mut bytes)?;
+                number
+            };
+            guess.learn(number);
+            Some(number)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn sequences_survive(sequences in proptest::collection::vec((proptest::collection::vec(0u32..9, 0..300), any::<bool>()), 1..4)) {
+            let mut writer = GuessWriter::new();
+            let mut reader = GuessReader::new();
+            for (sequence, forget) in sequences {
+                for &number in &sequence {
+                    writer.push(number);
+                }
+                let bytes = writer.take(forget);
+                prop_assert_eq!(reader.read(&bytes, sequence.len() as u64).collect::<Vec<_>>(), sequence);
+                if forget {
+                    reader.forget();
+                }
+            }
+        }
+
+        #[test]
+        fn garbage_ends(bytes: Vec<u8>, length: u16) {
+            prop_assert!(GuessReader::new().read(&bytes, u64::from(length)).count() <= usize::from(length));
+        }
+    }
+
+    #[test]
+    fn a_loop_takes_few_bytes() {
+        let mut writer = GuessWriter::new();
+        for round in 0..100_000 {
+            writer.push(round % 7);
+        }
+        let bytes = writer.take(true);
+        assert!(bytes.len() < 40, "{}", bytes.len());
+        assert_eq!(GuessReader::new().read(&bytes, 100_000).count(), 100_000);
+    }
+}
