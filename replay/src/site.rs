@@ -301,7 +301,9 @@ impl Player<'_, '_> {
                 State::Adaptive(counter) if counter.is_due() => {
                     // The attempt is a dispatch of its own; what it leaves is dispatched again.
                     self.shared.result.execute(self.place.family.adaptive(), 1);
-                    self.prefix = self.prefix.then(self.place.family.adaptive());
+                    if self.script.is_some() {
+                        self.prefix = self.prefix.then(self.place.family.adaptive());
+                    }
                     let shape = self.exact_shape(local);
                     self.attempt(counter, &shape)?;
                     // A form that compares the version of something fresh knows it from now on.

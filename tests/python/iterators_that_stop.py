@@ -90,3 +90,31 @@ from names import *
 
 print(shown, "_hidden" in globals(), "hidden" in globals())
 print(__annotations__, list(globals())[:7])
+
+# A hint with which the length would overflow is not believed.
+class Endless:
+    def __init__(self):
+        self.left = 3
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        self.left -= 1
+        return self.left
+
+    def __length_hint__(self):
+        import sys
+        return sys.maxsize
+
+
+items = [9]
+items.extend(Endless())
+print(items)
+for make in (list, lambda iterable: [].extend(iterable)):
+    try:
+        make(Endless())
+    except MemoryError as error:
+        print(type(error).__name__)

@@ -9,35 +9,41 @@ const BUILT: &str = env!("CARGO_BIN_EXE_quicken-under-test");
 
 /// Starts its arguments on a terminal, types a line whenever a prompt has been shown, and prints all that came.
 const DRIVER: &str = r#"
-import os, pty, re, select, sys
+import os, pty, re, select, sys, termios, time
 lines = sys.stdin.read().split("\n")
 child, terminal = pty.fork()
 if child == 0:
     os.environ["TERM"] = "xterm"
     os.execv(sys.argv[1], sys.argv[1:])
-seen, answered = b"", 0
+seen, answered, latest = b"", 0, time.monotonic()
 
 def shown():
     return re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]|\r", b"", seen)
 
+def is_read():
+    # The line is drawn again and again, but keys are read one by one only while the prompt waits.
+    return not termios.tcgetattr(terminal)[3] & termios.ICANON
+
 while True:
-    ready, _, _ = select.select([terminal], [], [], 10)
-    if not ready:
+    if select.select([terminal], [], [], 0.05)[0]:
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:
+            break
+        if not data:
+            break
+        seen += data
+        latest = time.monotonic()
+        continue
+    text = shown()
+    # A prompt comes in pieces, of which some cannot be seen: it is complete when nothing follows.
+    if text.endswith((b">>> ", b"... ", b"? ")) and len(text) > answered and lines and is_read():
+        line, answered, latest = lines.pop(0), len(text), time.monotonic()
+        os.write(terminal, b"\x04" if line == "^D" else b"\x03" if line == "^C" else line.encode() + b"\r")
+    elif time.monotonic() - latest > 30:
         seen += b"\n(nothing more came)\n"
         os.kill(child, 9)
         break
-    try:
-        data = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not data:
-        break
-    seen += data
-    text = shown()
-    # A prompt comes in pieces, of which some cannot be seen.
-    if text.endswith((b">>> ", b"... ", b"? ")) and len(text) > answered and lines:
-        line, answered = lines.pop(0), len(text)
-        os.write(terminal, b"\x04" if line == "^D" else b"\x03" if line == "^C" else line.encode() + b"\r")
 _, status = os.waitpid(child, 0)
 print(shown().decode(), os.waitstatus_to_exitcode(status), sep="\n")
 "#;

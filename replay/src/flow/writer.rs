@@ -57,14 +57,14 @@ const NOWHERE: Segment = Segment { code: None, start: u32::MAX, end: 0, then: Th
 const RECENT: usize = 1 << 12;
 
 /// The most nodes; beyond, paths end where they would need another one.
-const MOST_NODES: usize = 1 << 18;
+const MOST_NODES: usize = 1 << 16;
 
 /// A path grows beyond its end when it has ended there so often: what happens once is not worth a node.
-const GROWS_AT: u8 = 3;
+const GROWS_AT: u8 = 8;
 
 /// From this length on, a path ends at the next segment that is as good an end as one in four. Which ones are is the same each time, so
 /// that the way is cut at the same places when it is taken again.
-const SHORT: u32 = 12;
+const SHORT: u32 = 6;
 
 /// The fewest and most paths of a chunk. The first ones are short, since most changes are at the beginning of a run.
 const FEWEST: u64 = 64;
@@ -253,9 +253,10 @@ impl FlowWriter {
             self.outer[first..].reverse();
         }
         self.at = self.root(last, node.next_via);
-        // What has many different paths has longer chunks.
+        // What has many different paths has longer chunks in the end.
         let enough = (self.total / 16).clamp(FEWEST, MOST);
-        if self.length >= enough && (self.length >= 16 * self.ended.len() as u64 || self.length >= 32 * enough) {
+        let various = enough == MOST && self.length < 16 * self.ended.len() as u64;
+        if self.length >= enough && !(various && self.length < 32 * MOST) {
             self.end_chunk();
         }
     }

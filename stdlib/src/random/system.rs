@@ -38,7 +38,7 @@ fn no_state(vm: &mut Vm, _: Value, _: Args<'_>) -> PyResult {
 }
 
 /// 64 random bits.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub(super) fn word() -> u64 {
     let mut bytes = [0; 8];
     match rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty()) {
@@ -47,7 +47,7 @@ pub(super) fn word() -> u64 {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(not(target_os = "linux"))]
 pub(super) fn word() -> u64 {
     seeded_by_the_system()
 }

@@ -93,7 +93,9 @@ impl List {
         }
         let iterator = vm.iter(iterable)?;
         let hint = vm.length_hint(iterable, 8)?;
-        if hint > 0 {
+        // As in `list_extend`: a hint with which the length would overflow is not believed.
+        let is_possible = self.len().checked_add(hint).is_some_and(|length| isize::try_from(length).is_ok());
+        if hint > 0 && is_possible {
             if !vm.heap.fits(hint.saturating_mul(size_of::<Value>())) {
                 return Err(memory_error(vm));
             }
