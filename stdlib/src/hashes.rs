@@ -129,34 +129,6 @@ impl<T: Update + ExtendableOutput + Clone + 'static> State for Extendable<T> {
     }
 }
 
-impl State for blake2b_simd::State {
-    fn update(&mut self, data: &[u8]) {
-        self.update(data);
-    }
-
-    fn digest(&self, _len: usize) -> Vec<u8> {
-        self.finalize().as_bytes().to_vec()
-    }
-
-    fn copy(&self) -> Box<dyn State> {
-        Box::new(self.clone())
-    }
-}
-
-impl State for blake2s_simd::State {
-    fn update(&mut self, data: &[u8]) {
-        self.update(data);
-    }
-
-    fn digest(&self, _len: usize) -> Vec<u8> {
-        self.finalize().as_bytes().to_vec()
-    }
-
-    fn copy(&self) -> Box<dyn State> {
-        Box::new(self.clone())
-    }
-}
-
 // ---- making them ----
 
 macro_rules! fixed {
@@ -325,8 +297,22 @@ impl Blake2 {
     }
 }
 
-macro_rules! new_blake2 {
+macro_rules! blake2 {
     ($new:ident, $name:literal, $library:ident, $limits:ident, $block:literal) => {
+        impl State for $library::State {
+            fn update(&mut self, data: &[u8]) {
+                self.update(data);
+            }
+
+            fn digest(&self, _len: usize) -> Vec<u8> {
+                self.finalize().as_bytes().to_vec()
+            }
+
+            fn copy(&self) -> Box<dyn State> {
+                Box::new(self.clone())
+            }
+        }
+
         fn $new(vm: &mut Vm, ty: Gc<Type>, args: Args<'_>) -> PyResult {
             let given = Blake2::bind(vm, args, $name, &$limits)?;
             let mut state = $library::Params::new()
@@ -349,8 +335,8 @@ macro_rules! new_blake2 {
     };
 }
 
-new_blake2!(new_blake2b, "blake2b", blake2b_simd, BLAKE2B_LIMITS, 128);
-new_blake2!(new_blake2s, "blake2s", blake2s_simd, BLAKE2S_LIMITS, 64);
+blake2!(new_blake2b, "blake2b", blake2b_simd, BLAKE2B_LIMITS, 128);
+blake2!(new_blake2s, "blake2s", blake2s_simd, BLAKE2S_LIMITS, 64);
 
 // ---- using them ----
 
