@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+
+use triomphe::Arc;
 
 /// An immutable Python string, cheap to clone.
 ///
@@ -144,12 +145,6 @@ impl From<&str> for PyString {
 impl From<String> for PyString {
     fn from(text: String) -> Self {
         PyString(Text::Utf8(text.into()))
-    }
-}
-
-impl From<Arc<str>> for PyString {
-    fn from(text: Arc<str>) -> Self {
-        PyString(Text::Utf8(text))
     }
 }
 

@@ -53,8 +53,7 @@ pub(crate) fn assemble(parts: Parts<'_, '_>, constants: &mut Constants, strings:
     cfg::place_blocks(cfg);
     drop_unused_constants(cfg, consts);
     let units = resolve_jumps(cfg);
-    let code = write_code(cfg, units);
-    let linetable = write_locations(cfg, firstlineno, units);
+    let (code, linetable) = write(cfg, firstlineno, units);
 
     let name = strings.get(unit.name);
     let qualname = if unit.qualname == unit.name.text() { name.clone() } else { PyString::from(unit.qualname) };
@@ -214,14 +213,18 @@ fn resolve_jumps(cfg: &mut Cfg) -> u32 {
     }
 }
 
-fn write_code(cfg: &Cfg, units: u32) -> Box<[CodeUnit]> {
+/// The code and its location table.
+fn write(cfg: &Cfg, firstlineno: i32, units: u32) -> (Box<[CodeUnit]>, Box<[u8]>) {
     let mut code = vec![CodeUnit::CACHE; units as usize];
+    // On average, a unit of code takes 1.3 bytes.
+    let mut locations = LocationTableWriter::with_capacity(firstlineno, units as usize * 3 / 2 + 16);
     let mut at = 0;
     let mut order = cfg.in_order();
     while let Some(id) = order.next(cfg) {
         for instr in cfg.instrs(id) {
             let Op::Real(opcode) = instr.op else { unreachable!("only real instructions are left") };
             let oparg = if opcode.has_operand() { instr.oparg } else { 0 };
+            let start = at;
             if oparg > 0xFF {
                 for shift in [24, 16, 8] {
                     if oparg >> shift != 0 {
@@ -232,22 +235,11 @@ fn write_code(cfg: &Cfg, units: u32) -> Box<[CodeUnit]> {
             }
             code[at] = CodeUnit::new(opcode, oparg as u8);
             at += 1 + opcode.cache_units();
-        }
-    }
-    code.into()
-}
-
-fn write_locations(cfg: &Cfg, firstlineno: i32, units: u32) -> Box<[u8]> {
-    // On average, a unit of code takes 1.3 bytes.
-    let mut writer = LocationTableWriter::with_capacity(firstlineno, units as usize * 3 / 2 + 16);
-    let mut order = cfg.in_order();
-    while let Some(id) = order.next(cfg) {
-        for instr in cfg.instrs(id) {
             let Loc { lineno, end_lineno, col_offset, end_col_offset } = instr.loc;
-            writer.push_numbers(instr.units() as usize, [lineno, end_lineno, col_offset, end_col_offset]);
+            locations.push_numbers(at - start, [lineno, end_lineno, col_offset, end_col_offset]);
         }
     }
-    writer.finish()
+    (code.into(), locations.finish())
 }
 
 fn write_exceptions(cfg: &Cfg) -> Box<[u8]> {

@@ -21,6 +21,7 @@ mod ast;
 mod ast_dump;
 mod cfg;
 mod codegen;
+mod eight;
 pub mod encoding;
 mod error;
 mod fold;

@@ -9,11 +9,14 @@ use std::ops::Deref;
 use bumpalo::Bump;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use crate::eight::{eight_bytes, first_of};
+
 /// A name.
 #[derive(Clone, Copy)]
 pub struct Name<'a>(&'a Entry<'a>);
 
 struct Entry<'a> {
+    key: Key,
     text: &'a str,
     number: u32,
     /// Whether a class would mangle it.
@@ -116,28 +119,37 @@ impl<'a> Names<'a> {
 
     /// The name of this text.
     pub fn intern(&mut self, text: &str) -> Name<'a> {
-        let place = recent(text.as_bytes());
+        self.intern_part(text, 0, text.len())
+    }
+
+    /// The name whose text is that from one place to another, which are the bounds of characters.
+    #[inline]
+    pub fn intern_part(&mut self, text: &str, start: usize, end: usize) -> Name<'a> {
+        let key = Key::of(text.as_bytes(), start, end);
+        let place = key.place();
         if let Some(name) = self.recent[place]
-            && name.0.text == text
+            && name.0.key == key
+            && (key.is_all() || name.0.text == &text[start..end])
         {
             return name;
         }
-        let name = self.find_or_add(text);
+        let name = self.find_or_add(key, &text[start..end]);
         self.recent[place] = Some(name);
         name
     }
 
-    fn find_or_add(&mut self, text: &str) -> Name<'a> {
+    #[inline(never)]
+    fn find_or_add(&mut self, key: Key, text: &str) -> Name<'a> {
         let hasher = &self.hasher;
-        let hash = hash_of(hasher, text);
-        if let Some(name) = self.table.find(hash, |name| name.0.text == text) {
+        let hash = key.hash(hasher, text);
+        if let Some(name) = self.table.find(hash, |name| name.0.key == key && name.0.text == text) {
             return *name;
         }
         let is_private = text.starts_with("__") && !text.ends_with("__") && !text.contains('.');
         self.has_debug |= text == "__debug__";
         let number = self.table.len() as u32;
-        let name = Name(self.arena.alloc(Entry { text: self.arena.alloc_str(text), number, is_private }));
-        self.table.insert_unique(hash, name, |name| hash_of(hasher, name.0.text));
+        let name = Name(self.arena.alloc(Entry { key, text: self.arena.alloc_str(text), number, is_private }));
+        self.table.insert_unique(hash, name, |name| name.0.key.hash(hasher, name.0.text));
         name
     }
 
@@ -154,16 +166,49 @@ impl<'a> Names<'a> {
     }
 }
 
-fn hash_of(hasher: &DefaultHashBuilder, text: &str) -> u64 {
-    let mut hasher = hasher.build_hasher();
-    hasher.write(text.as_bytes());
-    hasher.finish()
+/// What tells most texts apart, and all that are not long.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    /// The first eight bytes.
+    head: u64,
+    /// The last eight, if there are more than these.
+    tail: u64,
+    length: usize,
 }
 
-/// Where a name is kept that was asked for: most are soon asked for again. Three of the characters and the length tell most of them apart.
-#[inline]
-fn recent(text: &[u8]) -> usize {
-    let (Some(first), Some(last)) = (text.first(), text.last()) else { return 0 };
-    let key = u32::from_le_bytes([*first, *last, text[text.len() / 2], text.len() as u8]);
-    (key.wrapping_mul(0x9E37_79B1) >> 16) as usize % RECENT
+impl Key {
+    /// That of the text from one place to another.
+    #[inline]
+    fn of(text: &[u8], start: usize, end: usize) -> Key {
+        let length = end - start;
+        let head = eight_bytes(text, start);
+        if length <= 8 {
+            Key { head: first_of(head, length), tail: 0, length }
+        } else {
+            Key { head, tail: eight_bytes(text, end - 8), length }
+        }
+    }
+
+    /// Whether texts of this key are equal.
+    #[inline]
+    fn is_all(&self) -> bool {
+        self.length <= 16
+    }
+
+    /// Where a name is kept that was asked for: most are soon asked for again.
+    #[inline]
+    fn place(&self) -> usize {
+        let mixed = (self.head ^ self.tail.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> (u64::BITS - RECENT.trailing_zeros())) as usize
+    }
+
+    fn hash(&self, hasher: &DefaultHashBuilder, text: &str) -> u64 {
+        let mut hasher = hasher.build_hasher();
+        hasher.write_u64(self.head);
+        hasher.write_u64(self.tail);
+        if !self.is_all() {
+            hasher.write(text.as_bytes());
+        }
+        hasher.finish()
+    }
 }

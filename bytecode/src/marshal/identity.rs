@@ -64,8 +64,13 @@ impl ObjectId {
         self.0 as usize
     }
 
-    fn is_plain(self) -> bool {
-        self.0 % 4 == ObjectKind::Plain as u32
+    pub(super) fn kind(self) -> ObjectKind {
+        match self.0 % 4 {
+            0 => ObjectKind::Interned,
+            1 => ObjectKind::Named,
+            2 => ObjectKind::Filename,
+            _ => ObjectKind::Plain,
+        }
     }
 }
 
@@ -81,6 +86,8 @@ struct Value<'a> {
     is_held: bool,
     /// Whether it is a NaN, or holds one.
     is_nan: bool,
+    /// How many places own the plain object.
+    owners: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -106,8 +113,6 @@ pub(super) struct Owners<'a> {
     stack: Vec<ValueId>,
     /// Strings that were met last, by address: most are one object that stands in many places.
     recent: Vec<Option<(&'a [u8], ValueId)>>,
-    /// Those of plain objects by value, as far as there are any.
-    counts: Vec<u32>,
     /// Strings beyond ASCII that are interned as constants: names of classes, which are constants of the bodies; and names of one
     /// character between U+0080 and U+00FF, of each of which there is but one string.
     interned: Vec<&'a [u8]>,
@@ -124,12 +129,11 @@ impl<'a> Owners<'a> {
     pub(super) fn new() -> Self {
         let mut owners = Owners {
             values: Vec::with_capacity(2000),
-            index: HashTable::with_capacity(500),
+            index: HashTable::with_capacity(1700),
             hasher: DefaultHashBuilder::default(),
             items: Vec::with_capacity(2000),
             stack: Vec::new(),
             recent: vec![None; RECENT],
-            counts: Vec::with_capacity(2000),
             interned: Vec::new(),
             unsearched: None,
             trace: Vec::with_capacity(2000),
@@ -265,7 +269,15 @@ impl<'a> Owners<'a> {
             _ => false,
         };
         let id = ValueId(self.values.len() as u32);
-        self.values.push(Value { form, hash, has_object: has_object && !is_nan, is_interned, is_held, is_nan });
+        self.values.push(Value {
+            form,
+            hash,
+            has_object: has_object && !is_nan,
+            is_interned,
+            is_held,
+            is_nan,
+            owners: 0,
+        });
         id
     }
 
@@ -283,26 +295,22 @@ impl<'a> Owners<'a> {
 
     /// Whether the object is marked for reference where it is written first.
     pub(super) fn is_marked(&self, object: ObjectId) -> bool {
-        let value = ValueId(object.0 / 4);
-        !object.is_plain() || self.values[value.0 as usize].is_held || self.count(value) > 1
-    }
-
-    /// How many places own the plain object of a value.
-    fn count(&self, value: ValueId) -> u32 {
-        self.counts.get(value.0 as usize).copied().unwrap_or(0)
+        if object.kind() != ObjectKind::Plain {
+            return true;
+        }
+        let value = &self.values[object.0 as usize / 4];
+        value.is_held || value.owners > 1
     }
 
     /// Counts an owner of the plain object of a value. Whether it is the first, or there is no object.
     fn own(&mut self, value: ValueId) -> bool {
-        if !self.values[value.0 as usize].has_object {
-            return true;
-        }
-        let at = value.0 as usize;
-        if at >= self.counts.len() {
-            self.counts.resize(self.values.len(), 0);
-        }
-        self.counts[at] += 1;
-        self.counts[at] == 1
+        let value = &mut self.values[value.0 as usize];
+        value.owners += 1;
+        value.owners == 1 || !value.has_object
+    }
+
+    fn owners(&self, value: ValueId) -> u32 {
+        self.values[value.0 as usize].owners
     }
 
     /// Number of objects that values have.
@@ -333,9 +341,11 @@ impl<'a> Owners<'a> {
 
     fn code(&mut self, code: &'a CodeObject) {
         // The constant in the body of a class is the object that names the class, unless an equal one came before.
-        let qualname = self.text(&code.qualname);
-        self.note(qualname);
-        let shared = is_class_body(code) && self.count(qualname) == 0;
+        let shared = is_class_body(code).then(|| {
+            let qualname = self.text(&code.qualname);
+            self.note(qualname);
+            (qualname, self.owners(qualname))
+        });
         let consts = self.tuple(&code.consts);
         self.note(consts);
         if self.own(consts) {
@@ -352,7 +362,9 @@ impl<'a> Owners<'a> {
                 }
             }
         }
-        if shared && self.count(qualname) > 0 {
+        if let Some((qualname, 0)) = shared
+            && self.owners(qualname) > 0
+        {
             self.own(qualname);
         }
         for text in [&code.filename, &code.name] {

@@ -214,10 +214,10 @@ impl<'a, 'o> Writer<'a, 'o> {
     }
 
     /// A string of code objects that is no constant.
-    fn string(&mut self, value: ValueId, kind: ObjectKind, text: &PyString) -> Result<(), MarshalError> {
-        match self.reference(value.object(kind), false) {
+    fn string(&mut self, object: ObjectId, text: &PyString) -> Result<(), MarshalError> {
+        match self.reference(object, false) {
             Mark::Referred => Ok(()),
-            Mark::Flag(flag) => self.text(text, kind == ObjectKind::Interned, flag),
+            Mark::Flag(flag) => self.text(text, object.kind() == ObjectKind::Interned, flag),
         }
     }
 
@@ -279,7 +279,7 @@ impl<'a, 'o> Writer<'a, 'o> {
             self.tuple_head(names.len(), flag)?;
             for name in names {
                 let value = self.next(|owners| owners.text(name));
-                self.string(value, ObjectKind::Interned, name)?;
+                self.string(value.object(ObjectKind::Interned), name)?;
             }
         }
         Ok(())
@@ -299,9 +299,10 @@ impl<'a, 'o> Writer<'a, 'o> {
         for (bytes, unit) in self.out[start..].chunks_exact_mut(2).zip(&code.code) {
             bytes.copy_from_slice(&unit.to_bytes());
         }
-        let qualname = self.next(|owners| owners.text(&code.qualname));
-        let qualname_place = qualname.object(ObjectKind::Plain).index();
-        let shared = is_class_body(code) && self.places[qualname_place] == 0;
+        let shared = is_class_body(code).then(|| {
+            let qualname = self.next(|owners| owners.text(&code.qualname)).object(ObjectKind::Plain);
+            (qualname, self.places[qualname.index()])
+        });
         self.constants(&code.consts)?;
         self.names(&code.names)?;
         self.names(&code.localsplusnames)?;
@@ -313,16 +314,13 @@ impl<'a, 'o> Writer<'a, 'o> {
             self.out.extend(code.localspluskinds.iter().map(|kind| kind.bits()));
         }
         let filename = self.next(|owners| owners.text(&code.filename));
-        self.string(filename, ObjectKind::Filename, &code.filename)?;
-        let name = self.next(|owners| owners.text(&code.name));
-        let kind = ObjectKind::of_name(&code.name);
-        self.string(name, kind, &code.name)?;
-        if qualname == name {
-            self.string(name, kind, &code.name)?;
-        } else if shared && self.places[qualname_place] != 0 {
-            self.string(qualname, ObjectKind::Plain, &code.qualname)?;
-        } else {
-            self.text(&code.qualname, false, 0)?;
+        self.string(filename.object(ObjectKind::Filename), &code.filename)?;
+        let name = self.next(|owners| owners.text(&code.name)).object(ObjectKind::of_name(&code.name));
+        self.string(name, &code.name)?;
+        match shared {
+            _ if code.qualname == code.name => self.string(name, &code.name)?,
+            Some((qualname, 0)) if self.places[qualname.index()] != 0 => self.string(qualname, &code.qualname)?,
+            _ => self.text(&code.qualname, false, 0)?,
         }
         self.out.extend_from_slice(&code.firstlineno.to_le_bytes());
         for table in [&code.linetable, &code.exceptiontable] {

@@ -68,6 +68,20 @@ impl Op {
         matches!(self, Op::Jump | Op::JumpNoInterrupt)
     }
 
+    /// Number of code units with this operand, EXTENDED_ARGs and caches included.
+    #[inline]
+    pub(crate) fn units(self, oparg: u32) -> u32 {
+        let Op::Real(opcode) = self else { return 1 };
+        let extended = match oparg {
+            0..=0xFF => 0,
+            _ if !opcode.has_operand() => 0,
+            0x100..=0xFFFF => 1,
+            0x1_0000..=0xFF_FFFF => 2,
+            _ => 3,
+        };
+        extended + 1 + opcode.cache_units() as u32
+    }
+
     #[inline]
     pub(crate) fn stack_effect(self, oparg: u32, jump: bool) -> i32 {
         match self {
@@ -131,15 +145,7 @@ impl Instr {
     /// Number of code units, EXTENDED_ARGs and caches included.
     #[inline]
     pub(crate) fn units(&self) -> u32 {
-        let Op::Real(opcode) = self.op else { return 1 };
-        let extended = match self.oparg {
-            0..=0xFF => 0,
-            _ if !opcode.has_operand() => 0,
-            0x100..=0xFFFF => 1,
-            0x1_0000..=0xFF_FFFF => 2,
-            _ => 3,
-        };
-        extended + 1 + opcode.cache_units() as u32
+        self.op.units(self.oparg)
     }
 }
 
@@ -277,32 +283,38 @@ impl Cfg {
 
     /// Adds an instruction that does not jump to the current block.
     #[inline]
-    pub(crate) fn push(&mut self, instr: Instr) {
-        let share = Share::of(instr.op);
+    pub(crate) fn push(&mut self, op: Op, oparg: u32, loc: Loc) {
+        self.push_parts(op, oparg, None, loc);
+    }
+
+    /// Adds an instruction. Its parts come one by one, so that it need not be put together in memory before it has a place there.
+    #[inline]
+    fn push_parts(&mut self, op: Op, oparg: u32, target: Option<BlockId>, loc: Loc) {
+        let share = Share::of(op);
         let has_room = self.instrs.len() < self.instrs.capacity();
-        if self.ended || !share.is_usual(instr.oparg) || !has_room {
-            return self.push_unusual(instr);
+        if self.ended || !share.is_usual(oparg) || !has_room {
+            return self.push_unusual(op, oparg, target, loc);
         }
-        self.instrs.push(instr);
-        self.sums.add_usual(share, &instr);
+        self.instrs.push(Instr { op, oparg, target, except: None, loc });
+        self.sums.add_usual(share, oparg, loc.lineno);
         self.ended = share.is_exit;
     }
 
     #[inline(never)]
-    fn push_unusual(&mut self, instr: Instr) {
+    fn push_unusual(&mut self, op: Op, oparg: u32, target: Option<BlockId>, loc: Loc) {
         if self.ended {
             let block = self.new_block();
             self.use_next_block(block);
         }
-        self.instrs.push(instr);
-        self.sums.add(&instr);
-        self.ended = instr.op.is_exit();
+        self.instrs.push(Instr { op, oparg, target, except: None, loc });
+        self.sums.add(op, oparg, loc.lineno);
+        self.ended = op.is_exit();
     }
 
     /// Adds a jump, or the start of a handler's protection.
-    pub(crate) fn push_jump(&mut self, instr: Instr) {
-        self.push(instr);
-        self.ended = instr.op.is_jump();
+    pub(crate) fn push_jump(&mut self, op: Op, target: BlockId, loc: Loc) {
+        self.push_parts(op, 0, Some(target), loc);
+        self.ended = op.is_jump();
         // The condition may be a constant, or a comparison with None.
         if let [.., before, _] = *self.instrs
             && matches!(before.op, Op::Real(Opcode::LOAD_CONST | Opcode::IS_OP))
@@ -311,25 +323,24 @@ impl Cfg {
         }
     }
 
-    /// Adds LOAD_GLOBAL. If a NULL was to be pushed before, it does that as well.
-    pub(crate) fn push_load_global(&mut self, mut instr: Instr) {
+    /// Adds LOAD_GLOBAL with an even operand. If a NULL was to be pushed before, it does that as well.
+    pub(crate) fn push_load_global(&mut self, oparg: u32, loc: Loc) {
+        let op = Op::Real(Opcode::LOAD_GLOBAL);
         let start = self[self.current].start as usize;
         if let Some(last) = self.instrs[start..].last_mut()
             && last.op == Op::Real(Opcode::PUSH_NULL)
         {
-            if last.loc.lineno == instr.loc.lineno {
+            if last.loc.lineno == loc.lineno {
                 // CPython tests the parity of the *opcode* before it does this, which is even.
-                instr.oparg |= 1;
-                *last = instr;
+                *last = Instr::new(op, oparg | 1, loc);
                 // Of the two that are pushed, one was counted; and the code units are those of one instruction.
                 self.sums.units -= 1;
-                instr.oparg &= !1;
-                self.sums.add(&instr);
+                self.sums.add(op, oparg, loc.lineno);
                 return;
             }
             self.sums.holds |= Holds::FOLDABLE;
         }
-        self.push(instr);
+        self.push(op, oparg, loc);
     }
 
     /// Whether the current block ends with a return.

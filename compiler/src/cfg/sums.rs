@@ -40,23 +40,24 @@ impl Sums {
     pub(super) fn of(instrs: &[Instr]) -> Sums {
         let mut sums = Sums::NONE;
         for instr in instrs {
-            sums.add(instr);
+            sums.add(instr.op, instr.oparg, instr.loc.lineno);
         }
         sums
     }
 
+    /// Adds an instruction to them.
     #[inline]
-    pub(super) fn add(&mut self, instr: &Instr) {
-        let share = Share::of(instr.op);
-        if share.is_usual(instr.oparg) { self.add_usual(share, instr) } else { self.add_unusual(instr) }
+    pub(super) fn add(&mut self, op: Op, oparg: u32, lineno: i32) {
+        let share = Share::of(op);
+        if share.is_usual(oparg) { self.add_usual(share, oparg, lineno) } else { self.add_unusual(op, oparg, lineno) }
     }
 
     /// The same for an instruction of which is known that its share tells all.
     #[inline]
-    pub(super) fn add_usual(&mut self, share: Share, instr: &Instr) {
-        let oparg = instr.oparg as i32;
+    pub(super) fn add_usual(&mut self, share: Share, oparg: u32, lineno: i32) {
+        let oparg = oparg as i32;
         let effect = i32::from(share.effect) + i32::from(share.each) * oparg + (i32::from(share.low_bit) & oparg);
-        let lineless = if instr.loc.lineno < 0 { Holds::LINELESS } else { Holds::empty() };
+        let lineless = if lineno < 0 { Holds::LINELESS } else { Holds::empty() };
         self.net += effect;
         self.peak = self.peak.max(self.net);
         self.units += u32::from(share.units);
@@ -64,17 +65,17 @@ impl Sums {
     }
 
     #[inline(never)]
-    fn add_unusual(&mut self, instr: &Instr) {
-        let pseudo = match instr.op {
+    fn add_unusual(&mut self, op: Op, oparg: u32, lineno: i32) {
+        let pseudo = match op {
             Op::SetupFinally | Op::SetupCleanup | Op::SetupWith => Holds::SETUP,
             Op::PopBlock => Holds::POP_BLOCK,
             _ => Holds::empty(),
         };
-        let lineless = if instr.loc.lineno < 0 { Holds::LINELESS } else { Holds::empty() };
-        self.net += instr.op.stack_effect(instr.oparg, false);
+        let lineless = if lineno < 0 { Holds::LINELESS } else { Holds::empty() };
+        self.net += op.stack_effect(oparg, false);
         self.peak = self.peak.max(self.net);
-        self.units += instr.units();
-        self.holds |= Share::of(instr.op).holds | pseudo | lineless;
+        self.units += op.units(oparg);
+        self.holds |= Share::of(op).holds | pseudo | lineless;
     }
 
     /// Those of these instructions and others behind them.

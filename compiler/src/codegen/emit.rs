@@ -4,7 +4,7 @@ use quicken_bytecode::{Constant, Opcode};
 
 use super::Compiler;
 use crate::ast::{ConstId, Loc, Name};
-use crate::cfg::{BlockId, Instr, Op};
+use crate::cfg::{BlockId, Op};
 
 impl<'a> Compiler<'a, '_> {
     pub(super) fn new_block(&mut self) -> BlockId {
@@ -28,23 +28,23 @@ impl<'a> Compiler<'a, '_> {
     /// An instruction with an operand.
     pub(super) fn op_i(&mut self, op: impl Into<Op>, oparg: u32) {
         let unit = self.unit();
-        unit.cfg.push(Instr::new(op, oparg, unit.loc));
+        unit.cfg.push(op.into(), oparg, unit.loc);
     }
 
     /// An instruction that belongs to no line.
     pub(super) fn op_noline(&mut self, op: impl Into<Op>, oparg: u32) {
-        self.unit().cfg.push(Instr::new(op, oparg, Loc::NO_LINE));
+        self.unit().cfg.push(op.into(), oparg, Loc::NO_LINE);
     }
 
     /// A jump, or the start of a handler's protection.
     pub(super) fn op_jump(&mut self, op: impl Into<Op>, target: BlockId) {
         let unit = self.unit();
-        unit.cfg.push_jump(Instr { target: Some(target), ..Instr::new(op, 0, unit.loc) });
+        unit.cfg.push_jump(op.into(), target, unit.loc);
     }
 
     /// A jump that belongs to no line.
     pub(super) fn op_jump_noline(&mut self, op: impl Into<Op>, target: BlockId) {
-        self.unit().cfg.push_jump(Instr { target: Some(target), ..Instr::new(op, 0, Loc::NO_LINE) });
+        self.unit().cfg.push_jump(op.into(), target, Loc::NO_LINE);
     }
 
     pub(super) fn add_const(&mut self, value: Constant) -> u32 {

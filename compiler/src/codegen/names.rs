@@ -4,7 +4,6 @@ use quicken_bytecode::Opcode;
 
 use super::Compiler;
 use crate::ast::{ExprContext, Name};
-use crate::cfg::Instr;
 use crate::error::Result;
 use crate::symtable::{BlockKind, Scope};
 
@@ -50,9 +49,9 @@ impl<'a> Compiler<'a, '_> {
             _ => (choose(Opcode::LOAD_NAME, Opcode::STORE_NAME, Opcode::DELETE_NAME), unit.names.add(indices, name)),
         };
         if op == Opcode::LOAD_GLOBAL {
-            unit.cfg.push_load_global(Instr::new(op, oparg, unit.loc));
+            unit.cfg.push_load_global(oparg, unit.loc);
         } else {
-            unit.cfg.push(Instr::new(op, oparg, unit.loc));
+            unit.cfg.push(op.into(), oparg, unit.loc);
         }
         Ok(())
     }

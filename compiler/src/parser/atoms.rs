@@ -4,7 +4,7 @@ use dashu_int::IBig;
 use quicken_bytecode::Constant;
 
 use super::token::{Kind, Token, binding};
-use super::{Node, Parse, Parser, Refused, list, take};
+use super::{Node, Parse, Parser, Refused, take};
 use crate::ast::*;
 
 /// CPython's default for `sys.set_int_max_str_digits`.
@@ -42,14 +42,14 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn atom(&mut self) -> Parse<Node<'a>> {
-        let token = self.token;
-        let constant = match token.kind {
+        let from = self.token.from;
+        let constant = match self.token.kind {
             Kind::Name => {
-                let id = self.intern(&token);
+                let id = self.intern();
                 self.advance();
-                return Ok(self.node(ExprKind::Name { id, ctx: ExprContext::Load }, token.from));
+                return Ok(self.node(ExprKind::Name { id, ctx: ExprContext::Load }, from));
             }
-            Kind::Number => self.number(&token)?,
+            Kind::Number => self.number(&self.token)?,
             Kind::String => return self.strings(),
             Kind::LeftParenthesis => return self.parenthesized(),
             Kind::LeftBracket => return self.list_display(),
@@ -61,7 +61,7 @@ impl<'a> Parser<'a, '_> {
             _ => return Err(Refused),
         };
         self.advance();
-        Ok(self.constant(constant, token.from))
+        Ok(self.constant(constant, from))
     }
 
     /// The value of a number.
@@ -202,7 +202,7 @@ impl<'a> Parser<'a, '_> {
             if matches!(self.token.kind, Kind::For | Kind::Async) {
                 return self.comprehension(CompKind::DictComp, key, Some(value), from);
             }
-            self.optional.push(Some(take(key)));
+            self.optional.push(Some(key));
             self.keep(value);
         } else {
             self.unpacked()?;
@@ -215,10 +215,10 @@ impl<'a> Parser<'a, '_> {
             let key = self.expression()?;
             self.expect(Kind::Colon)?;
             let value = self.expression()?;
-            self.optional.push(Some(take(key)));
+            self.optional.push(Some(key));
             self.keep(value);
         }
-        let keys = list(self.arena, &mut self.optional, key_mark);
+        let keys = self.take_optional(key_mark);
         let values = self.take_exprs(mark);
         Ok(self.node(ExprKind::Dict { keys, values }, from))
     }

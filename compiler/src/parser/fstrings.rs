@@ -229,7 +229,7 @@ impl<'a, 's> Parser<'a, 's> {
         let (place, bytes) = (self.tokens.place, self.tokens.bytes);
         self.tokens.bytes = &self.tokens.bytes[..end];
         self.tokens.place = Place::inside(brace + 1, cursor.line, cursor.line_start, 1);
-        self.token = self.tokens.next();
+        self.tokens.next(&mut self.token);
         let (value, includes_parentheses) = self.in_parentheses()?;
         if self.token.kind != Kind::End {
             return Err(Refused);

@@ -101,8 +101,8 @@ struct Parser<'a, 's> {
     limit: u32,
     is_too_deep: bool,
     // Lists as they are read: each call uses what is behind its mark.
-    exprs: Vec<Expr<'a>>,
-    optional: Vec<Option<Expr<'a>>>,
+    exprs: Vec<Node<'a>>,
+    optional: Vec<Option<Node<'a>>>,
     statements: Vec<Stmt<'a>>,
     args: Vec<Arg<'a>>,
     keywords: Vec<Keyword<'a>>,
@@ -128,7 +128,8 @@ struct Mark {
 impl<'a, 's> Parser<'a, 's> {
     fn new(arena: &'a Bump, names: &'s mut Names<'a>, text: &'s str, limit: u32) -> Self {
         let mut tokens = Tokenizer::new(text);
-        let token = tokens.next();
+        let mut token = Token::NONE;
+        tokens.next(&mut token);
         Parser {
             tokens,
             token,
@@ -175,7 +176,7 @@ impl<'a, 's> Parser<'a, 's> {
         if self.token.kind.has_text() {
             self.end = self.token.to;
         }
-        self.token = self.tokens.next();
+        self.tokens.next(&mut self.token);
     }
 
     /// Whether the next token is of a kind, which is read then.
@@ -204,14 +205,27 @@ impl<'a, 's> Parser<'a, 's> {
 
     /// Reads a name.
     fn name(&mut self) -> Parse<Name<'a>> {
-        let token = self.token;
-        self.expect(Kind::Name)?;
-        Ok(self.intern(&token))
+        if self.token.kind != Kind::Name {
+            return Err(Refused);
+        }
+        let name = self.intern();
+        self.advance();
+        Ok(name)
     }
 
-    fn intern(&mut self, token: &Token) -> Name<'a> {
-        let text = self.token_text(token);
-        if token.is_wide { self.names.intern(&text.nfkc().collect::<String>()) } else { self.names.intern(text) }
+    /// The name that the next token is.
+    #[inline]
+    fn intern(&mut self) -> Name<'a> {
+        let Token { start, end, .. } = self.token;
+        if self.token.is_wide {
+            return self.intern_wide();
+        }
+        self.names.intern_part(self.tokens.text, start as usize, end as usize)
+    }
+
+    #[cold]
+    fn intern_wide(&mut self) -> Name<'a> {
+        self.names.intern(&self.token_text(&self.token).nfkc().collect::<String>())
     }
 
     // ---- nodes ----
@@ -281,16 +295,37 @@ impl<'a, 's> Parser<'a, 's> {
 
     /// Adds a node to the list that is being read.
     fn keep(&mut self, node: Node<'a>) {
-        self.exprs.push(take(node));
+        self.exprs.push(node);
     }
 
     /// The expressions behind a mark.
     fn take_exprs(&mut self, mark: usize) -> &'a mut [Expr<'a>] {
-        list(self.arena, &mut self.exprs, mark)
+        let nodes = &mut self.exprs[mark..];
+        if nodes.is_empty() {
+            return &mut [];
+        }
+        let list = self.arena.alloc_slice_fill_with(nodes.len(), |index| take(nodes[index]));
+        self.exprs.truncate(mark);
+        list
+    }
+
+    /// The same for those that may be missing.
+    fn take_optional(&mut self, mark: usize) -> &'a mut [Option<Expr<'a>>] {
+        let nodes = self.optional.drain(mark..).map(|node| node.map(take));
+        if nodes.len() == 0 { &mut [] } else { self.arena.alloc_slice_fill_iter(nodes) }
     }
 
     fn take_statements(&mut self, mark: usize) -> &'a mut [Stmt<'a>] {
-        list(self.arena, &mut self.statements, mark)
+        let statements = &mut self.statements[mark..];
+        if statements.is_empty() {
+            return &mut [];
+        }
+        let list = self.arena.alloc_slice_fill_with(statements.len(), |index| {
+            let nothing = Stmt { kind: StmtKind::Pass, loc: Loc::NONE, foldable: false };
+            std::mem::replace(&mut statements[index], nothing)
+        });
+        self.statements.truncate(mark);
+        list
     }
 
     // ---- nesting ----
@@ -365,6 +400,6 @@ fn list<'a, T>(arena: &'a Bump, items: &mut Vec<T>, mark: usize) -> &'a mut [T] 
 }
 
 /// Takes a node out of its place, to which nobody will refer any more.
-fn take<'a>(node: Node<'a>) -> Expr<'a> {
+fn take<'a>(node: &mut Expr<'a>) -> Expr<'a> {
     std::mem::replace(node, Expr { kind: ExprKind::Yield(None), loc: Loc::NONE })
 }

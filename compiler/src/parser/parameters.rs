@@ -42,7 +42,7 @@ impl<'a> Parser<'a, '_> {
                 _ => {
                     let arg = self.parameter(annotated, false)?;
                     self.args.push(arg);
-                    let default = if self.accept(Kind::Equal) { Some(take(self.expression()?)) } else { None };
+                    let default = if self.accept(Kind::Equal) { Some(self.expression()?) } else { None };
                     match default {
                         _ if star.is_some() => self.optional.push(default),
                         Some(default) => self.exprs.push(default),
@@ -64,7 +64,7 @@ impl<'a> Parser<'a, '_> {
         };
         let args = list(self.arena, &mut self.args, slash.unwrap_or(mark));
         let posonlyargs = list(self.arena, &mut self.args, mark);
-        let kw_defaults = list(self.arena, &mut self.optional, kw_mark);
+        let kw_defaults = self.take_optional(kw_mark);
         let defaults = self.take_exprs(default_mark);
         Ok(Arguments { posonlyargs, args, vararg, kwonlyargs, kw_defaults, kwarg, defaults })
     }

@@ -3,7 +3,7 @@
 use quicken_bytecode::Constant;
 
 use super::token::{Kind, Token};
-use super::{Node, Parse, Parser, Refused, list, take};
+use super::{Node, Parse, Parser, Refused, list};
 use crate::ast::*;
 
 impl<'a> Parser<'a, '_> {
@@ -267,7 +267,7 @@ impl<'a> Parser<'a, '_> {
                 break;
             }
             let key = self.mapping_key()?;
-            self.exprs.push(take(key));
+            self.keep(key);
             self.expect(Kind::Colon)?;
             patterns.push(self.pattern()?);
             if !self.accept(Kind::Comma) {

@@ -116,9 +116,9 @@ pub(super) struct Token {
     pub(super) kind: Kind,
     /// Whether it is not of ASCII.
     pub(super) is_wide: bool,
-    /// Of a string: the length of the prefix.
+    /// Of a string: the length of the prefix. Other tokens have any.
     pub(super) prefix: u8,
-    /// Of a string: whether there is a backslash in it.
+    /// Of a string: whether there is a backslash in it. Other tokens have any.
     pub(super) has_escape: bool,
     /// Offsets in bytes.
     pub(super) start: u32,
@@ -126,6 +126,20 @@ pub(super) struct Token {
     /// Line (from 1) and column (from 0, in bytes).
     pub(super) from: (i32, i32),
     pub(super) to: (i32, i32),
+}
+
+impl Token {
+    /// What is there before any token was read.
+    pub(super) const NONE: Token = Token {
+        kind: Kind::Error,
+        is_wide: false,
+        prefix: 0,
+        has_escape: false,
+        start: 0,
+        end: 0,
+        from: (0, 0),
+        to: (0, 0),
+    };
 }
 
 /// How tightly operators bind.
@@ -233,44 +247,75 @@ pub(super) fn comparison(kind: Kind) -> Option<CmpOp> {
     })
 }
 
-/// The kind of a word.
-pub(super) fn word(word: &[u8]) -> Kind {
-    match word {
-        b"as" => Kind::As,
-        b"if" => Kind::If,
-        b"in" => Kind::In,
-        b"is" => Kind::Is,
-        b"or" => Kind::Or,
-        b"and" => Kind::And,
-        b"def" => Kind::Def,
-        b"del" => Kind::Del,
-        b"for" => Kind::For,
-        b"not" => Kind::Not,
-        b"try" => Kind::Try,
-        b"None" => Kind::None,
-        b"True" => Kind::True,
-        b"elif" => Kind::Elif,
-        b"else" => Kind::Else,
-        b"from" => Kind::From,
-        b"pass" => Kind::Pass,
-        b"with" => Kind::With,
-        b"False" => Kind::False,
-        b"async" => Kind::Async,
-        b"await" => Kind::Await,
-        b"break" => Kind::Break,
-        b"class" => Kind::Class,
-        b"raise" => Kind::Raise,
-        b"while" => Kind::While,
-        b"yield" => Kind::Yield,
-        b"assert" => Kind::Assert,
-        b"except" => Kind::Except,
-        b"global" => Kind::Global,
-        b"import" => Kind::Import,
-        b"lambda" => Kind::Lambda,
-        b"return" => Kind::Return,
-        b"finally" => Kind::Finally,
-        b"continue" => Kind::Continue,
-        b"nonlocal" => Kind::Nonlocal,
-        _ => Kind::Name,
+const KEYWORDS: [(&[u8], Kind); 35] = [
+    (b"as", Kind::As),
+    (b"if", Kind::If),
+    (b"in", Kind::In),
+    (b"is", Kind::Is),
+    (b"or", Kind::Or),
+    (b"and", Kind::And),
+    (b"def", Kind::Def),
+    (b"del", Kind::Del),
+    (b"for", Kind::For),
+    (b"not", Kind::Not),
+    (b"try", Kind::Try),
+    (b"None", Kind::None),
+    (b"True", Kind::True),
+    (b"elif", Kind::Elif),
+    (b"else", Kind::Else),
+    (b"from", Kind::From),
+    (b"pass", Kind::Pass),
+    (b"with", Kind::With),
+    (b"False", Kind::False),
+    (b"async", Kind::Async),
+    (b"await", Kind::Await),
+    (b"break", Kind::Break),
+    (b"class", Kind::Class),
+    (b"raise", Kind::Raise),
+    (b"while", Kind::While),
+    (b"yield", Kind::Yield),
+    (b"assert", Kind::Assert),
+    (b"except", Kind::Except),
+    (b"global", Kind::Global),
+    (b"import", Kind::Import),
+    (b"lambda", Kind::Lambda),
+    (b"return", Kind::Return),
+    (b"finally", Kind::Finally),
+    (b"continue", Kind::Continue),
+    (b"nonlocal", Kind::Nonlocal),
+];
+
+/// A place for each keyword: the number that its bytes are, and its kind.
+static KEYWORD_PLACES: [(u64, Kind); 1 << KEYWORD_BITS] = {
+    let mut places = [(0, Kind::Name); 1 << KEYWORD_BITS];
+    let mut index = 0;
+    while index < KEYWORDS.len() {
+        let (word, kind) = KEYWORDS[index];
+        let mut number = 0;
+        let mut at = word.len();
+        while at > 0 {
+            at -= 1;
+            number = number << 8 | word[at] as u64;
+        }
+        let place = &mut places[keyword_place(number)];
+        assert!(place.0 == 0, "no two keywords have the same place");
+        *place = (number, kind);
+        index += 1;
     }
+    places
+};
+
+const KEYWORD_BITS: u32 = 6;
+
+#[inline]
+const fn keyword_place(word: u64) -> usize {
+    // Found by trial.
+    (word.wrapping_mul(0xB57C_8E05_E3C9_B0E1) >> (u64::BITS - KEYWORD_BITS)) as usize
+}
+
+/// The kind of a word of at most eight bytes, which are those of a number, the first one the lowest.
+#[inline]
+pub(super) fn word(word: u64) -> Kind {
+    let (keyword, kind) = KEYWORD_PLACES[keyword_place(word)];
+    if keyword == word { kind } else { Kind::Name }
 }

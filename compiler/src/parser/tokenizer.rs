@@ -3,6 +3,7 @@
 //! It knows what CPython's tokenizer takes, and nothing of what that says about the rest: there it gives a token that no rule takes.
 
 use super::token::{self, Kind, Token};
+use crate::eight::{eight_bytes, first_of, spaces, word_length};
 use crate::error::{Warning, WarningKind};
 
 /// Brackets that may be open at a time (CPython's `MAXLEVEL`).
@@ -79,29 +80,6 @@ static CLASSES: [Class; 256] = {
     classes
 };
 
-/// What no rule takes: nobody asks where it is.
-const ERROR: Token = Token {
-    kind: Kind::Error,
-    is_wide: false,
-    prefix: 0,
-    has_escape: false,
-    start: 0,
-    end: 0,
-    from: (0, 0),
-    to: (0, 0),
-};
-
-/// Whether a byte can be part of an ASCII word.
-static IN_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(CLASSES[byte], Class::Word | Class::Digit);
-        byte += 1;
-    }
-    table
-};
-
 /// Not a byte of the sources that get here: it stands for the end.
 const END: u8 = 0;
 
@@ -129,26 +107,22 @@ impl<'s> Tokenizer<'s> {
         (at - self.place.line_start) as i32
     }
 
-    /// A token from here to somewhere in this line.
+    /// Notes a token from here to somewhere in this line.
     #[inline]
-    fn token(&mut self, kind: Kind, end: usize) -> Token {
+    fn note(&mut self, token: &mut Token, kind: Kind, end: usize) {
         let start = self.place.at;
         let line = self.place.line;
         self.place.at = end;
-        Token {
-            kind,
-            is_wide: false,
-            prefix: 0,
-            has_escape: false,
-            start: start as u32,
-            end: end as u32,
-            from: (line, self.column(start)),
-            to: (line, self.column(end)),
-        }
+        token.kind = kind;
+        token.is_wide = false;
+        (token.start, token.end) = (start as u32, end as u32);
+        token.from = (line, self.column(start));
+        token.to = (line, self.column(end));
     }
 
-    fn empty(&mut self, kind: Kind) -> Token {
-        self.token(kind, self.place.at)
+    /// Notes one without text.
+    fn note_empty(&mut self, token: &mut Token, kind: Kind) {
+        self.note(token, kind, self.place.at);
     }
 
     /// Behind a newline.
@@ -157,10 +131,13 @@ impl<'s> Tokenizer<'s> {
         self.place.line_start = self.place.at;
     }
 
-    /// The next token; at the end there are end tokens without end.
-    pub(super) fn next(&mut self) -> Token {
+    /// Reads the next token; at the end there are end tokens without end.
+    ///
+    /// It is written in its place field by field. A processor waits if several fields are read at once of which it has not yet written one
+    /// by one, as happens with a token that is given back.
+    pub(super) fn next(&mut self, token: &mut Token) {
         if self.place.has_layout {
-            return self.layout();
+            return self.layout(token);
         }
         let bytes = self.bytes;
         let mut at = self.place.at;
@@ -170,63 +147,63 @@ impl<'s> Tokenizer<'s> {
         self.place.at = at;
         let byte = bytes.get(at).copied().unwrap_or(END);
         match CLASSES[usize::from(byte)] {
-            Class::Word => self.word(),
-            Class::Operator => self.operator(byte),
-            _ => self.rare(),
+            Class::Word => self.word(token),
+            Class::Operator => self.operator(token, byte),
+            _ => self.rare(token),
         }
     }
 
     /// What most tokens have not: they are behind the start of a line, and no brackets or indentation come before.
     #[inline(never)]
-    fn layout(&mut self) -> Token {
+    fn layout(&mut self, token: &mut Token) {
         if self.place.at_line_start {
             self.place.at_line_start = false;
             if !self.indentation() {
-                return ERROR;
+                return refuse(token);
             }
         }
         if self.place.pending != 0 {
             let kind = if self.place.pending < 0 { Kind::Dedent } else { Kind::Indent };
             self.place.pending -= self.place.pending.signum();
-            return self.empty(kind);
+            return self.note_empty(token, kind);
         }
         self.place.has_layout = false;
-        self.next()
+        self.next(token);
     }
 
     /// A token that is neither a word nor an operator, or what is before one.
     #[inline(never)]
-    fn rare(&mut self) -> Token {
+    fn rare(&mut self, token: &mut Token) {
         loop {
             let byte = self.byte(0);
             match CLASSES[usize::from(byte)] {
                 Class::Space => self.place.at += 1,
-                Class::Word => return self.word(),
-                Class::Wide => return self.wide_word(self.place.at),
-                Class::Digit => return self.number(),
-                Class::Quote => return self.string(0),
+                Class::Word => return self.word(token),
+                Class::Wide => return self.wide_word(token, self.place.at),
+                Class::Digit => return self.number(token),
+                Class::Quote => return self.string(token, 0),
                 Class::Newline if self.place.brackets > 0 => {
                     self.place.at += 1;
                     self.next_line();
                 }
                 Class::Newline => {
-                    let token = self.empty(Kind::Newline);
+                    self.note_empty(token, Kind::Newline);
                     self.place.at += 1;
                     self.next_line();
                     self.place.at_line_start = true;
                     self.place.has_layout = true;
-                    return token;
+                    return;
                 }
-                Class::Operator => return self.operator(byte),
+                Class::Operator => return self.operator(token, byte),
                 Class::Other => match byte {
                     b'#' => self.skip_comment(),
                     b'\\' => {
                         if !self.continuation() {
-                            return ERROR;
+                            return refuse(token);
                         }
                     }
-                    END => return self.end(),
-                    _ => return ERROR,
+                    END => return self.end(token),
+                    _ => return refuse(token),
                 },
             }
         }
@@ -238,15 +215,15 @@ impl<'s> Tokenizer<'s> {
     }
 
     /// At the end of the text, which ends the line.
-    fn end(&mut self) -> Token {
+    fn end(&mut self, token: &mut Token) {
         if self.place.at < self.bytes.len() {
-            return ERROR;
+            return refuse(token);
         }
         if self.place.ended || self.place.brackets > 0 {
-            return self.empty(Kind::End);
+            return self.note_empty(token, Kind::End);
         }
         self.finish();
-        self.empty(Kind::Newline)
+        self.note_empty(token, Kind::Newline);
     }
 
     /// All that is indented ends.
@@ -260,12 +237,16 @@ impl<'s> Tokenizer<'s> {
     /// Reads the white space at the start of a line, and lines that have nothing else. False if CPython has something against it.
     fn indentation(&mut self) -> bool {
         loop {
-            let rest = &self.bytes[self.place.at..];
-            // Most are multiples of four.
-            let fours = rest.chunks_exact(4).take_while(|chunk| *chunk == b"    ").count();
-            let spaces = 4 * fours + rest[4 * fours..].iter().take_while(|byte| **byte == b' ').count();
-            let (mut column, mut alternative, mut continued) = (spaces as u32, spaces as u32, 0);
-            self.place.at += spaces;
+            let start = self.place.at;
+            loop {
+                let more = spaces(eight_bytes(self.bytes, self.place.at));
+                self.place.at += more;
+                if more < 8 {
+                    break;
+                }
+            }
+            let spaces = (self.place.at - start) as u32;
+            let (mut column, mut alternative, mut continued) = (spaces, spaces, 0);
             loop {
                 match self.byte(0) {
                     b' ' => (column, alternative) = (column + 1, alternative + 1),
@@ -345,23 +326,32 @@ impl<'s> Tokenizer<'s> {
     }
 
     #[inline]
-    fn word(&mut self) -> Token {
+    fn word(&mut self, token: &mut Token) {
         let start = self.place.at;
-        let rest = &self.bytes[start..];
-        let length = rest.iter().position(|byte| !IN_WORD[usize::from(*byte)]).unwrap_or(rest.len());
-        let word = &rest[..length];
-        match rest.get(length) {
-            Some(b'\'' | b'"') if is_prefix(word) => return self.string(length),
-            Some(0x80..) => return self.wide_word(start + length),
+        let head = eight_bytes(self.bytes, start);
+        let mut length = word_length(head);
+        if length == 8 {
+            loop {
+                let more = word_length(eight_bytes(self.bytes, start + length));
+                length += more;
+                if more < 8 {
+                    break;
+                }
+            }
+        }
+        match self.byte(length) {
+            b'\'' | b'"' if is_prefix(&self.bytes[start..start + length]) => return self.string(token, length),
+            0x80.. => return self.wide_word(token, start + length),
             _ => {}
         }
-        self.token(token::word(word), start + length)
+        let kind = if length <= 8 { token::word(first_of(head, length)) } else { Kind::Name };
+        self.note(token, kind, start + length);
     }
 
+    /// A word that is not of ASCII, which was read up to somewhere.
     #[cold]
     #[inline(never)]
-    /// A word that is not of ASCII, which was read up to somewhere.
-    fn wide_word(&mut self, read: usize) -> Token {
+    fn wide_word(&mut self, token: &mut Token, read: usize) {
         let start = self.place.at;
         let rest = &self.bytes[read..];
         let is_part = |byte: &&u8| matches!(CLASSES[usize::from(**byte)], Class::Word | Class::Digit | Class::Wide);
@@ -369,13 +359,14 @@ impl<'s> Tokenizer<'s> {
         let mut characters = self.text[start..end].chars();
         let begins = characters.next().is_some_and(|first| first == '_' || unicode_ident::is_xid_start(first));
         if !begins || !characters.all(unicode_ident::is_xid_continue) {
-            return ERROR;
+            return refuse(token);
         }
-        Token { is_wide: true, ..self.token(Kind::Name, end) }
+        self.note(token, Kind::Name, end);
+        token.is_wide = true;
     }
 
     #[inline(never)]
-    fn string(&mut self, prefix: usize) -> Token {
+    fn string(&mut self, token: &mut Token, prefix: usize) {
         let (start, from) = (self.place.at, self.column(self.place.at));
         let line = self.place.line;
         let quote = self.bytes[start + prefix];
@@ -387,7 +378,7 @@ impl<'s> Tokenizer<'s> {
         let mut has_escape = false;
         loop {
             let rest = self.bytes.get(at..).unwrap_or_default();
-            let Some(found) = memchr::memchr3(quote, b'\\', b'\n', rest) else { return ERROR };
+            let Some(found) = memchr::memchr3(quote, b'\\', b'\n', rest) else { return refuse(token) };
             at += found + 1;
             match rest[found] {
                 b'\\' => {
@@ -402,7 +393,7 @@ impl<'s> Tokenizer<'s> {
                     self.place.line += 1;
                     self.place.line_start = at;
                 }
-                b'\n' => return ERROR,
+                b'\n' => return refuse(token),
                 _ if !triple => break,
                 _ if self.bytes[at..].starts_with(&[quote, quote]) => {
                     at += 2;
@@ -412,7 +403,7 @@ impl<'s> Tokenizer<'s> {
             }
         }
         self.place.at = at;
-        Token {
+        *token = Token {
             kind: Kind::String,
             is_wide: false,
             prefix: prefix as u8,
@@ -421,11 +412,11 @@ impl<'s> Tokenizer<'s> {
             end: at as u32,
             from: (line, from),
             to: (self.place.line, self.column(at)),
-        }
+        };
     }
 
     #[inline]
-    fn operator(&mut self, byte: u8) -> Token {
+    fn operator(&mut self, token: &mut Token, byte: u8) {
         use Kind::*;
         let (second, third) = (self.byte(1), self.byte(2));
         // An operator, and the same with `=` behind it.
@@ -447,7 +438,7 @@ impl<'s> Tokenizer<'s> {
             b';' => (Semicolon, 1),
             b'~' => (Tilde, 1),
             b':' => assigning(Colon, ColonEqual),
-            b'.' if second.is_ascii_digit() => return self.number(),
+            b'.' if second.is_ascii_digit() => return self.number(token),
             b'.' if second == b'.' && third == b'.' => (Ellipsis, 3),
             b'.' => (Dot, 1),
             b'=' => assigning(Equal, EqualEqual),
@@ -471,25 +462,25 @@ impl<'s> Tokenizer<'s> {
         match kind {
             LeftParenthesis | LeftBracket | LeftBrace => {
                 if self.place.brackets >= MAX_BRACKETS {
-                    return ERROR;
+                    return refuse(token);
                 }
                 self.place.brackets += 1;
             }
             RightParenthesis | RightBracket | RightBrace => {
                 if self.place.brackets == 0 {
-                    return ERROR;
+                    return refuse(token);
                 }
                 self.place.brackets -= 1;
             }
             _ => {}
         }
-        self.token(kind, self.place.at + length)
+        self.note(token, kind, self.place.at + length);
     }
 
     // ---- numbers ----
 
     #[inline(never)]
-    fn number(&mut self) -> Token {
+    fn number(&mut self, token: &mut Token) {
         let start = self.place.at;
         let rest = &self.bytes[start..];
         // Most are short and of decimal digits only.
@@ -497,11 +488,13 @@ impl<'s> Tokenizer<'s> {
         let behind = rest.get(digits).copied().unwrap_or(END);
         let is_plain = CLASSES[usize::from(behind)] != Class::Word && behind != b'.';
         if is_plain && (rest[0] != b'0' || digits == 1) {
-            return self.token(Kind::Number, start + digits);
+            return self.note(token, Kind::Number, start + digits);
         }
         match self.number_length(rest) {
-            Some((length, name)) if self.number_ends(&rest[length..], name) => self.token(Kind::Number, start + length),
-            _ => ERROR,
+            Some((length, name)) if self.number_ends(&rest[length..], name) => {
+                self.note(token, Kind::Number, start + length);
+            }
+            _ => refuse(token),
         }
     }
 
@@ -541,6 +534,11 @@ impl<'s> Tokenizer<'s> {
         // A character that is not ASCII is another token, and then a syntax error.
         !rest.first().is_some_and(|byte| matches!(CLASSES[usize::from(*byte)], Class::Word | Class::Digit))
     }
+}
+
+/// Notes what no rule takes: nobody asks where it is.
+fn refuse(token: &mut Token) {
+    token.kind = Kind::Error;
 }
 
 /// Whether a word before a quote belongs to the string.
