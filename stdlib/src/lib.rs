@@ -13,6 +13,8 @@ mod civil;
 mod clock;
 mod cmath;
 pub mod collections;
+pub mod complex;
+pub mod csv;
 mod data;
 #[cfg(unix)]
 mod descriptor;
@@ -44,6 +46,7 @@ pub mod stat;
 pub mod testcapi;
 pub mod time;
 pub mod unicodedata;
+pub mod zlib;
 
 use quicken_vm::object::Gc;
 use quicken_vm::objects::module::Module;
@@ -56,6 +59,8 @@ pub static MODULES: &[&ModuleSpec] = &[
     &binascii::BINASCII,
     &bisect::BISECT,
     &collections::COLLECTIONS,
+    &complex::CMATH,
+    &csv::CSV,
     &errno::ERRNO,
     &functools::FUNCTOOLS,
     &future::FUTURE,
@@ -87,6 +92,7 @@ pub static MODULES: &[&ModuleSpec] = &[
     &testcapi::TESTCAPI,
     &time::TIME,
     &unicodedata::UNICODE_DATA,
+    &zlib::ZLIB,
 ];
 
 /// Sets an attribute of a module that is being made.

@@ -290,7 +290,7 @@ fn b2a_uu(vm: &mut Vm, args: Args<'_>) -> PyResult {
 // ---- checksums ----
 
 /// A checksum so far: any integer, of which the low bits count.
-fn start(vm: &mut Vm, value: Value) -> PyResult<u32> {
+pub(crate) fn start(vm: &mut Vm, value: Value) -> PyResult<u32> {
     let view = vm.index_view(value)?;
     let low = view.with_big(|number| {
         let modulus = dashu_int::IBig::from(1_u64 << 32);
@@ -314,22 +314,6 @@ fn crc_hqx(vm: &mut Vm, args: Args<'_>) -> PyResult {
     Ok(Value::small_int(i64::from(crc)))
 }
 
-const CRC32: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut crc = index as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 != 0 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 };
-            bit += 1;
-        }
-        table[index] = crc;
-        index += 1;
-    }
-    table
-};
-
 fn crc32(vm: &mut Vm, args: Args<'_>) -> PyResult {
     let values = args.between(vm, "crc32", 1, 2)?;
     let data = bytes::required(vm, values[0])?;
@@ -337,7 +321,6 @@ fn crc32(vm: &mut Vm, args: Args<'_>) -> PyResult {
         Some(crc) => start(vm, *crc)?,
         None => 0,
     };
-    let step = |crc: u32, byte: &u8| crc >> 8 ^ CRC32[((crc ^ u32::from(*byte)) & 0xFF) as usize];
-    let crc = !data.iter().fold(!crc, step);
+    let crc = zlib_rs::crc32::crc32(crc, &data);
     Ok(Value::small_int(i64::from(crc)))
 }

@@ -12,15 +12,26 @@ use quicken_vm::spec::{GetSetSpec, MethodSpec, TypeSpec, class_method, getter, m
 use quicken_vm::{Args, PyResult, Raise, Value, Vm};
 
 use super::pattern::pattern_of;
-use super::subject::{Found, Subject};
+use super::subject::{Found, Span, Subject};
 
 struct Match {
     pattern: Value,
     string: Value,
-    place: (usize, usize),
-    /// The whole first, then the groups.
-    groups: Vec<Option<(usize, usize)>>,
-    last: isize,
+    place: Span,
+    whole: Span,
+    groups: Vec<Option<Span>>,
+    /// The number of the group that ended last, 0 for none.
+    last: usize,
+}
+
+impl Match {
+    /// The place of a group, which may be the whole match.
+    fn group(&self, number: usize) -> Option<Span> {
+        match number.checked_sub(1) {
+            None => Some(self.whole),
+            Some(group) => self.groups.get(group).copied().flatten(),
+        }
+    }
 }
 
 impl OpaqueData for Match {
@@ -76,10 +87,8 @@ const ATTRIBUTES: &[GetSetSpec] = &[
 ];
 
 /// The match of a pattern in a string.
-pub(super) fn new_match(vm: &mut Vm, pattern: Value, string: Value, place: (usize, usize), found: Found) -> Value {
-    let mut groups = vec![Some((found.start, found.end))];
-    groups.extend(found.groups);
-    let data = Match { pattern, string, place, groups, last: found.last };
+pub(super) fn new_match(vm: &mut Vm, pattern: Value, string: Value, place: Span, found: Found) -> Value {
+    let data = Match { pattern, string, place, whole: found.whole, groups: found.groups, last: found.last };
     let object = vm.types.object;
     let ty = vm.native_type(&MATCH, object);
     vm.new_opaque(ty, data)
@@ -98,7 +107,7 @@ fn no_such_group(vm: &mut Vm) -> Raise {
 
 /// The number of a group that is given by number or name.
 fn number(vm: &mut Vm, own: Value, group: Value) -> PyResult<usize> {
-    let count = with(vm, own, |found| found.groups.len())?;
+    let count = with(vm, own, |found| found.groups.len() + 1)?;
     let number = if quicken_vm::objects::slice::is_index(vm, group) {
         vm.index_clamped(group)?
     } else {
@@ -117,9 +126,9 @@ fn number(vm: &mut Vm, own: Value, group: Value) -> PyResult<usize> {
 }
 
 fn text_of(vm: &mut Vm, own: Value, number: usize, default: Value) -> PyResult {
-    let (string, place) = with(vm, own, |found| (found.string, found.groups[number]))?;
+    let (string, place) = with(vm, own, |found| (found.string, found.group(number)))?;
     Ok(match place {
-        Some((start, end)) => Subject::part(vm, string, start, end),
+        Some(place) => Subject::part_of(vm, string, place),
         None => default,
     })
 }
@@ -154,7 +163,7 @@ fn default_argument(vm: &mut Vm, args: Args<'_>, function: &str) -> PyResult {
 
 fn groups(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let default = default_argument(vm, args, "groups")?;
-    let count = with(vm, own, |found| found.groups.len())?;
+    let count = with(vm, own, |found| found.groups.len() + 1)?;
     let mut items = vm.heap.temp_vec();
     for number in 1..count {
         let item = text_of(vm, own, number, default)?;
@@ -183,7 +192,7 @@ fn span_argument(vm: &mut Vm, own: Value, args: Args<'_>, function: &str) -> PyR
         Some(group) => number(vm, own, *group)?,
         None => 0,
     };
-    let place = with(vm, own, |found| found.groups[number])?;
+    let place = with(vm, own, |found| found.group(number))?;
     let (start, end) = place.map_or((-1, -1), |(start, end)| (start as i64, end as i64));
     Ok((Value::small_int(start), Value::small_int(end)))
 }
@@ -199,7 +208,7 @@ fn expand(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 
 fn lastgroup(vm: &mut Vm, own: Value) -> PyResult {
     let (pattern, last) = with(vm, own, |found| (found.pattern, found.last))?;
-    if last < 0 {
+    if last == 0 {
         return Ok(Value::NONE);
     }
     let names = pattern_of(vm, pattern)?.index_group;
@@ -211,7 +220,7 @@ fn lastgroup(vm: &mut Vm, own: Value) -> PyResult {
 }
 
 fn regs(vm: &mut Vm, own: Value) -> PyResult {
-    let places = with(vm, own, |found| found.groups.clone())?;
+    let places = with(vm, own, |found| (0..=found.groups.len()).map(|number| found.group(number)).collect::<Vec<_>>())?;
     let mut items = vm.heap.temp_vec();
     for place in places {
         let (start, end) = place.map_or((-1, -1), |(start, end)| (start as i64, end as i64));
@@ -222,8 +231,7 @@ fn regs(vm: &mut Vm, own: Value) -> PyResult {
 }
 
 fn repr(vm: &mut Vm, own: Value) -> PyResult {
-    let whole = with(vm, own, |found| found.groups[0])?;
-    let (start, end) = whole.unwrap_or((0, 0));
+    let (start, end) = with(vm, own, |found| found.whole)?;
     let text = text_of(vm, own, 0, Value::NONE)?;
     let shown: String = vm.repr_text(text)?.chars().take(50).collect();
     Ok(vm.new_str(&format!("<re.Match object; span=({start}, {end}), match={shown}>")).into())

@@ -1,18 +1,25 @@
-//! `_sre`: running what the library's `re` compiles. The engine is `rustpython-sre_engine`.
+//! `_sre`: running what the library's `re` compiles. Why there is an engine of our own: `docs/decisions/0010-regular-expressions.md`.
 
+mod characters;
+mod first;
 mod found;
+mod matcher;
 mod pattern;
+mod program;
 mod replace;
+mod search;
+mod set;
 mod subject;
+mod translate;
 
 use quicken_vm::args::Parameters;
 use quicken_vm::object::Gc;
 use quicken_vm::objects::module::Module;
-use quicken_vm::objects::unicode;
 use quicken_vm::spec::Convention::{FastKeywords, NoArgs, O};
 use quicken_vm::spec::{ModuleSpec, method};
 use quicken_vm::{Args, PyResult, Value, Vm};
 
+use self::characters::{ascii_lower, is_ascii_letter, is_cased, simple_lower};
 use crate::set_attribute;
 
 /// The version of the code words (`re._constants.MAGIC`).
@@ -52,40 +59,6 @@ fn character(vm: &mut Vm, args: Args<'_>, f: fn(u32) -> Value) -> PyResult {
     let [point] = args.exactly(vm, "character")?;
     let point = vm.index_c(point, "int")?;
     Ok(f(u32::try_from(point).unwrap_or(0)))
-}
-
-fn is_ascii_letter(point: u32) -> bool {
-    u8::try_from(point).is_ok_and(|byte| byte.is_ascii_alphabetic())
-}
-
-fn ascii_lower(point: u32) -> u32 {
-    if (u32::from(b'A')..=u32::from(b'Z')).contains(&point) { point + 32 } else { point }
-}
-
-/// The lower case of one character, where that is one character.
-fn simple_lower(point: u32) -> u32 {
-    // The only one whose full lower case is longer.
-    if point == 0x130 {
-        return u32::from(b'i');
-    }
-    let mut lower = None;
-    unicode::to_lower(point, &mut |c| {
-        lower.get_or_insert(c);
-    });
-    lower.unwrap_or(point)
-}
-
-fn simple_upper(point: u32) -> u32 {
-    let (mut upper, mut count) = (point, 0);
-    unicode::to_upper(point, &mut |c| {
-        upper = c;
-        count += 1;
-    });
-    if count == 1 { upper } else { point }
-}
-
-fn is_cased(point: u32) -> bool {
-    simple_lower(point) != point || simple_upper(point) != point
 }
 
 /// Binds the parameters `string`, `pos` and `endpos`.

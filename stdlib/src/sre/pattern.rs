@@ -17,12 +17,14 @@ use quicken_vm::{Args, PyResult, Value, Vm};
 
 use super::found::new_match;
 use super::place_arguments;
+use super::program::Program;
 use super::replace::{split, sub, subn};
-use super::subject::{Found, Mode, Subject};
+use super::subject::{Found, Mode, Span, Subject};
 
 /// `re.Pattern`. It is shared with its matches and scanners.
 pub(super) struct Pattern {
-    pub code: Rc<[u32]>,
+    pub program: Rc<Program>,
+    code: Rc<[u32]>,
     pub groups: usize,
     pub is_bytes: Option<bool>,
     flags: i64,
@@ -47,7 +49,7 @@ impl OpaqueData for Pattern {
 
 impl Pattern {
     fn duplicate(&self) -> Pattern {
-        Pattern { code: self.code.clone(), ..*self }
+        Pattern { program: self.program.clone(), code: self.code.clone(), ..*self }
     }
 }
 
@@ -120,8 +122,22 @@ pub(super) fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         let given = vm.type_name(pattern);
         return Err(vm.type_error(format!("first argument must be string or compiled pattern, not {given}")));
     }
-    let groups = usize::try_from(groups).unwrap_or(0);
-    let data = Pattern { code: code.into(), groups, is_bytes, flags, pattern, group_index, index_group };
+    let program = usize::try_from(groups).ok().and_then(|groups| Program::new(&code, groups));
+    let Some(program) = program else {
+        let class = vm.exc.RuntimeError;
+        return Err(vm.raise(class, "invalid SRE code"));
+    };
+    let groups = program.groups;
+    let data = Pattern {
+        program: program.into(),
+        code: code.into(),
+        groups,
+        is_bytes,
+        flags,
+        pattern,
+        group_index,
+        index_group,
+    };
     let object = vm.types.object;
     let ty = vm.native_type(&PATTERN, object);
     Ok(vm.new_opaque(ty, data))
@@ -131,12 +147,13 @@ fn once(vm: &mut Vm, own: Value, args: Args<'_>, function: &str, mode: Mode) -> 
     let (string, start, end) = place_arguments(vm, args, function)?;
     let pattern = pattern_of(vm, own)?;
     let subject = Subject::new(vm, string, &pattern)?;
-    let end = end.min(subject.len);
-    let start = start.min(subject.len);
-    match subject.run(&pattern, mode, start, end, false) {
-        Some(found) => Ok(new_match(vm, own, string, (start, end), found)),
-        None => Ok(Value::NONE),
-    }
+    let place = (start.min(subject.len), end.min(subject.len));
+    let mut found = Found::default();
+    Ok(if subject.run(&pattern.program, mode, place, false, &mut found) {
+        new_match(vm, own, string, place, found)
+    } else {
+        Value::NONE
+    })
 }
 
 /// Finds the pattern again and again, as `findall`, `sub` and `split` do: each time behind the last, and not twice empty at the
@@ -145,15 +162,14 @@ pub(super) fn each(
     vm: &mut Vm,
     pattern: &Pattern,
     subject: &Subject,
-    (mut start, end): (usize, usize),
-    mut found: impl FnMut(&mut Vm, Found) -> PyResult<bool>,
+    (mut start, end): Span,
+    mut each: impl FnMut(&mut Vm, &mut Found) -> PyResult<bool>,
 ) -> PyResult<()> {
-    let mut advance = false;
-    while start <= end {
-        let Some(place) = subject.run(pattern, Mode::Search, start, end, advance) else { break };
-        advance = place.start == place.end;
-        start = place.end;
-        if !found(vm, place)? {
+    let (mut found, mut advance) = (Found::default(), false);
+    while subject.run(&pattern.program, Mode::Search, (start, end), advance, &mut found) {
+        advance = found.whole.0 == found.whole.1;
+        start = found.whole.1;
+        if !each(vm, &mut found)? {
             break;
         }
     }
@@ -165,19 +181,15 @@ fn findall(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let pattern = pattern_of(vm, own)?;
     let subject = Subject::new(vm, string, &pattern)?;
     let list = vm.new_list(&[]);
-    let (start, end) = (start.min(subject.len), end.min(subject.len));
-    each(vm, &pattern, &subject, (start, end), |vm, found| {
-        let group = |vm: &mut Vm, place: Option<(usize, usize)>| {
-            let (start, end) = place.unwrap_or((0, 0));
-            Subject::part(vm, string, start, end)
-        };
+    let place = (start.min(subject.len), end.min(subject.len));
+    each(vm, &pattern, &subject, place, |vm, found| {
         let item = match found.groups.as_slice() {
-            [] => group(vm, Some((found.start, found.end))),
-            [only] => group(vm, *only),
+            [] => subject.part(vm, found.whole),
+            [only] => subject.part(vm, only.unwrap_or((0, 0))),
             several => {
                 let mut items = vm.heap.temp_vec();
                 for place in several {
-                    let part = group(vm, *place);
+                    let part = subject.part(vm, place.unwrap_or((0, 0)));
                     items.push(part);
                 }
                 vm.new_tuple(&items).into()
@@ -251,18 +263,19 @@ fn compare(vm: &mut Vm, left: Value, right: Value, op: CompareOp) -> PyResult {
 
 struct Scanner {
     pattern: Value,
-    string: Value,
+    program: Rc<Program>,
+    subject: Subject,
     /// Where the next search begins; `None` when nothing is left.
     next: Option<usize>,
-    first: usize,
-    end: usize,
+    place: Span,
     advance: bool,
+    found: Found,
 }
 
 impl OpaqueData for Scanner {
     fn trace(&self, marker: &mut Marker) {
         marker.value(self.pattern);
-        marker.value(self.string);
+        marker.value(self.subject.value);
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
@@ -290,8 +303,16 @@ fn scanner(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let (string, start, end) = place_arguments(vm, args, "scanner")?;
     let pattern = pattern_of(vm, own)?;
     let subject = Subject::new(vm, string, &pattern)?;
-    let (start, end) = (start.min(subject.len), end.min(subject.len));
-    let data = Scanner { pattern: own, string, next: Some(start), first: start, end, advance: false };
+    let place = (start.min(subject.len), end.min(subject.len));
+    let data = Scanner {
+        pattern: own,
+        program: pattern.program,
+        subject,
+        next: Some(place.0),
+        place,
+        advance: false,
+        found: Found::default(),
+    };
     let object = vm.types.object;
     let ty: Gc<Type> = vm.native_type(&SCANNER, object);
     Ok(vm.new_opaque(ty, data))
@@ -304,28 +325,28 @@ fn finditer(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     quicken_vm::objects::iter::new_callable_iterator(vm, search, Value::NONE)
 }
 
+impl Scanner {
+    /// Whether there is one more match.
+    fn step(&mut self, mode: Mode) -> bool {
+        let Some(start) = self.next else { return false };
+        let is_found = self.subject.run(&self.program, mode, (start, self.place.1), self.advance, &mut self.found);
+        self.next = is_found.then_some(self.found.whole.1);
+        self.advance = self.found.whole.0 == self.found.whole.1;
+        is_found
+    }
+}
+
 fn scan(vm: &mut Vm, own: Value, mode: Mode) -> PyResult {
-    let state = own.cast::<Opaque>().and_then(|object| {
+    let step = own.cast::<Opaque>().and_then(|object| {
         object.with(|scanner: &mut Scanner| {
-            (scanner.pattern, scanner.string, scanner.next, scanner.first, scanner.end, scanner.advance)
+            let is_found = scanner.step(mode);
+            is_found
+                .then(|| (scanner.pattern, scanner.subject.value, scanner.place, std::mem::take(&mut scanner.found)))
         })
     });
-    let Some((pattern_object, string, next, first, end, advance)) = state else {
-        return Err(vm.type_error("a scanner was expected"));
-    };
-    let Some(start) = next else { return Ok(Value::NONE) };
-    let pattern = pattern_of(vm, pattern_object)?;
-    let subject = Subject::new(vm, string, &pattern)?;
-    let found = subject.run(&pattern, mode, start, end, advance);
-    let (next, advance) = match &found {
-        Some(found) => (Some(found.end), found.start == found.end),
-        None => (None, false),
-    };
-    if let Some(object) = own.cast::<Opaque>() {
-        object.with(|scanner: &mut Scanner| (scanner.next, scanner.advance) = (next, advance));
-    }
-    match found {
-        Some(found) => Ok(new_match(vm, pattern_object, string, (first, end), found)),
-        None => Ok(Value::NONE),
-    }
+    let Some(step) = step else { return Err(vm.type_error("a scanner was expected")) };
+    Ok(match step {
+        Some((pattern, string, place, found)) => new_match(vm, pattern, string, place, found),
+        None => Value::NONE,
+    })
 }

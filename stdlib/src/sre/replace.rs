@@ -32,14 +32,14 @@ fn substitute(vm: &mut Vm, own: Value, args: Args<'_>, function: &str) -> PyResu
     let (mut count, mut from) = (0, 0);
     let mut parts = vm.heap.temp_vec();
     each(vm, &pattern, &subject, (0, end), |vm, found| {
-        if from < found.start {
-            let part = Subject::part(vm, string, from, found.start);
+        if from < found.whole.0 {
+            let part = subject.part(vm, (from, found.whole.0));
             parts.push(part);
         }
-        from = found.end;
+        from = found.whole.1;
         count += 1;
         let part = if callable {
-            let found = new_match(vm, own, string, (0, end), found);
+            let found = new_match(vm, own, string, (0, end), std::mem::take(found));
             vm.call_values(replacement, &[found])?
         } else {
             replacement
@@ -50,10 +50,10 @@ fn substitute(vm: &mut Vm, own: Value, args: Args<'_>, function: &str) -> PyResu
         Ok(most == 0 || count < most)
     })?;
     if from < end {
-        let part = Subject::part(vm, string, from, end);
+        let part = subject.part(vm, (from, end));
         parts.push(part);
     }
-    let empty = Subject::part(vm, string, 0, 0);
+    let empty = subject.part(vm, (0, 0));
     let list = vm.new_list(&parts);
     let joined = vm.call_method(empty, "join", &[list.into()])?;
     Ok((joined, count))
@@ -87,21 +87,21 @@ pub(super) fn split(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     if most >= 0 {
         let end = subject.len;
         each(vm, &pattern, &subject, (0, end), |vm, found| {
-            let part = Subject::part(vm, string, from, found.start);
+            let part = subject.part(vm, (from, found.whole.0));
             list.push(vm, part);
             for place in &found.groups {
                 let part = match place {
-                    Some((start, end)) => Subject::part(vm, string, *start, *end),
+                    Some(place) => subject.part(vm, *place),
                     None => Value::NONE,
                 };
                 list.push(vm, part);
             }
-            from = found.end;
+            from = found.whole.1;
             count += 1;
             Ok(most == 0 || count < most)
         })?;
     }
-    let part = Subject::part(vm, string, from, subject.len);
+    let part = subject.part(vm, (from, subject.len));
     list.push(vm, part);
     Ok(list.into())
 }
