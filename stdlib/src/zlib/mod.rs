@@ -110,7 +110,8 @@ fn checksum(vm: &mut Vm, args: Args<'_>, name: &str, start: u32, update: fn(u32,
 /// From any start: one that is no checksum is made one.
 fn adler32(start: u32, data: &[u8]) -> u32 {
     const BASE: u32 = 65_521;
-    zlib_rs::adler32::adler32((start >> 16) % BASE << 16 | (start & 0xffff) % BASE, data)
+    let (high, low) = ((start >> 16) % BASE, (start & 0xffff) % BASE);
+    zlib_rs::adler32::adler32((high << 16) | low, data)
 }
 
 /// An argument that is a C `int`.
