@@ -5,6 +5,8 @@
 //!
 //! A module is a [`ModuleSpec`] constant in a file of its own and an entry in [`MODULES`].
 
+#[cfg(target_os = "linux")]
+pub mod accounts;
 pub mod arrays;
 pub mod binascii;
 pub mod bisect;
@@ -37,6 +39,8 @@ pub mod posix;
 #[cfg(target_os = "linux")]
 pub mod posixsubprocess;
 pub mod random;
+#[cfg(target_os = "linux")]
+pub mod resource;
 #[cfg(target_os = "linux")]
 pub mod select;
 #[cfg(target_os = "linux")]
@@ -81,7 +85,13 @@ pub static MODULES: &[&ModuleSpec] = &[
     &posix::POSIX,
     #[cfg(target_os = "linux")]
     &posixsubprocess::POSIX_SUBPROCESS,
+    #[cfg(target_os = "linux")]
+    &accounts::PWD,
+    #[cfg(target_os = "linux")]
+    &accounts::GRP,
     &random::RANDOM,
+    #[cfg(target_os = "linux")]
+    &resource::RESOURCE,
     #[cfg(target_os = "linux")]
     &select::SELECT,
     #[cfg(target_os = "linux")]
