@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use quicken_bytecode::Opcode;
 
-use crate::flow::Flow;
+use crate::flow::{Flow, Segment};
+use crate::inner::{Certain, Inner, may_swallow};
 use crate::recording::{CodeRecord, opcode_of};
 use crate::replay::PlayedCode;
-use crate::script::{Line, Reader};
+use crate::script::{GAP, Line, Reader};
 
 /// Instructions that are always executed together.
 pub(crate) struct Block {
@@ -16,6 +17,8 @@ pub(crate) struct Block {
     units: Vec<u32>,
     /// The readers of its sites, with the place of each among the instructions.
     sites: Vec<(usize, usize)>,
+    /// The places of those that are counted elsewhere.
+    gaps: Vec<usize>,
     /// Whether it steps the warm-up counter.
     pub steps: bool,
     /// Executions for which the present plan holds.
@@ -26,6 +29,8 @@ pub(crate) struct Block {
     plans: Vec<(Vec<usize>, Plans)>,
     /// The numbers of those that are not searched for.
     more: HashMap<Vec<usize>, usize>,
+    /// For low numbers of lines, put together into one: one more than the number of the plan.
+    by_line: Vec<usize>,
     /// The present one.
     current: usize,
     /// The lines that it is for.
@@ -34,6 +39,9 @@ pub(crate) struct Block {
 
 /// So many plans are searched one after the other.
 const SEARCHED: usize = 8;
+
+/// What more numbers of lines are put together to than this takes too much room to be a place in a list.
+const MOST_PACKED: usize = 1 << 9;
 
 /// Which plans the next executions of a block have, each with how often, and where its readers will be then.
 pub(crate) struct Survey<'a> {
@@ -72,49 +80,146 @@ pub(crate) struct Way<'a> {
     pub blocks: Vec<usize>,
 }
 
-/// Cuts the segments into blocks; answers the blocks of each segment as well. `numbers` are those of the sites' readers.
-pub(crate) fn cut(flow: &Flow, played: &[PlayedCode<'_>], numbers: &[Vec<usize>]) -> (Vec<Block>, Vec<Vec<usize>>) {
-    let codes: HashMap<u32, usize> = played.iter().enumerate().map(|(index, code)| (code.record.id.0, index)).collect();
-    // Where blocks begin, by code object.
-    let mut begins: BTreeMap<usize, BTreeSet<u32>> = BTreeMap::new();
-    let code_of = |code: Option<quicken_specializer::CodeId>| code.and_then(|id| codes.get(&id.0).copied());
-    for segment in &flow.segments {
-        let Some(code) = code_of(segment.code) else { continue };
-        let begins = begins.entry(code).or_default();
-        begins.insert(segment.start);
-        begins.insert(behind(played[code].record, segment.end));
-        for unit in instructions(played[code].record, segment.start, segment.end) {
-            // What follows RESUME runs quickened already when that makes the code warm.
-            if played[code].record.opcode(unit as usize) == Some(Opcode::RESUME) {
-                begins.insert(behind(played[code].record, unit));
+/// Cuts segments into blocks, code object by code object.
+pub(crate) struct Cutter<'f> {
+    flow: &'f Flow,
+    /// How often each segment was executed.
+    executed: Vec<u64>,
+    /// The segments of each code object, by its number in the recording.
+    of_code: HashMap<u32, Vec<usize>>,
+    pub blocks: Vec<Block>,
+    /// The blocks of each segment.
+    pub of_segment: Vec<Vec<usize>>,
+}
+
+/// Instructions that are always executed together, before it is known which of them are sites that the order matters to.
+struct Straight {
+    units: Vec<u32>,
+    /// How often they were executed.
+    count: u64,
+    /// Whether the first may be done already when they are entered.
+    may_be_done: bool,
+}
+
+impl<'f> Cutter<'f> {
+    pub(crate) fn new(flow: &'f Flow) -> Self {
+        let mut of_code: HashMap<u32, Vec<usize>> = HashMap::new();
+        for (number, segment) in flow.segments.iter().enumerate() {
+            if let Some(code) = segment.code {
+                of_code.entry(code.0).or_default().push(number);
             }
         }
+        let executed = flow.executions().unwrap_or_default();
+        Self { flow, executed, of_code, blocks: Vec::new(), of_segment: vec![Vec::new(); flow.segments.len()] }
     }
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut known: HashMap<(usize, u32), usize> = HashMap::new();
-    let mut of_segment = Vec::new();
-    for segment in &flow.segments {
-        let mut here = Vec::new();
-        if let Some(code) = code_of(segment.code) {
-            let record = played[code].record;
+
+    /// Cuts the segments of a code object, whose first site has this reader. Answers, for each of its sites, what is beside it, if that is
+    /// always the same: then the site is no part of its block.
+    pub(crate) fn cut(&mut self, code: usize, played: &PlayedCode<'_>, first_reader: usize) -> Vec<Option<Inner>> {
+        let record = played.record;
+        let mut inner = vec![None; record.sites.len()];
+        let segments = self.of_code.remove(&record.id.0).unwrap_or_default();
+        let mut begins = self.begins(record, &segments);
+        for straight in self.straights(played, &segments, &begins).values() {
+            let certain = Certain { played, units: &straight.units, may_be_done: straight.may_be_done };
+            let mut last_site = None;
+            for (place, unit) in straight.units.iter().enumerate() {
+                let Some(site) = site_at(record, *unit) else { continue };
+                // Executions that are not on the way have no pairs.
+                if straight.count == record.counts[*unit as usize]
+                    && let Some(beside) = certain.beside(place)
+                {
+                    inner[site] = Some(beside);
+                    continue;
+                }
+                if let Some(last) = last_site
+                    && let Some(cut) = certain.cut_between(last, place)
+                {
+                    begins.insert(straight.units[cut]);
+                }
+                last_site = Some(place);
+            }
+        }
+        let mut known: BTreeMap<u32, usize> = BTreeMap::new();
+        for segment in segments {
+            let Segment { start, end, .. } = self.flow.segments[segment];
             let mut units: Vec<u32> = Vec::new();
-            let mut all = instructions(record, segment.start, segment.end).peekable();
+            let mut all = instructions(record, start, end).peekable();
             while let Some(unit) = all.next() {
                 units.push(unit);
-                let ends = all.peek().is_none_or(|next| begins[&code].contains(next));
-                if ends {
+                if all.peek().is_none_or(|next| begins.contains(next)) {
                     let units = std::mem::take(&mut units);
-                    let number = *known.entry((code, units[0])).or_insert_with(|| {
-                        blocks.push(Block::new(code, record, units, &numbers[code]));
-                        blocks.len() - 1
+                    let number = *known.entry(units[0]).or_insert_with(|| {
+                        self.blocks.push(Block::new(code, record, units, first_reader, &inner));
+                        self.blocks.len() - 1
                     });
-                    here.push(number);
+                    self.of_segment[segment].push(number);
                 }
             }
         }
-        of_segment.push(here);
+        inner
     }
-    (blocks, of_segment)
+
+    /// The units that something begins at.
+    fn begins(&self, record: &CodeRecord, segments: &[usize]) -> BTreeSet<u32> {
+        let mut begins = BTreeSet::new();
+        for &segment in segments {
+            let Segment { start, end, .. } = self.flow.segments[segment];
+            begins.insert(start);
+            begins.insert(behind(record, end));
+            for unit in instructions(record, start, end) {
+                // What follows RESUME runs quickened already when that makes the code warm.
+                if record.opcode(unit as usize) == Some(Opcode::RESUME) {
+                    begins.insert(behind(record, unit));
+                }
+            }
+        }
+        begins
+    }
+
+    /// The stretches between these, by their first units.
+    fn straights(
+        &self,
+        played: &PlayedCode<'_>,
+        segments: &[usize],
+        begins: &BTreeSet<u32>,
+    ) -> BTreeMap<u32, Straight> {
+        let record = played.record;
+        let mut straights: BTreeMap<u32, Straight> = BTreeMap::new();
+        for &segment in segments {
+            let Segment { start, end, .. } = self.flow.segments[segment];
+            let mut first = start;
+            let mut before = None;
+            for unit in instructions(record, start, end) {
+                if unit == start || begins.contains(&unit) {
+                    first = unit;
+                    let new = Straight { units: Vec::new(), count: 0, may_be_done: false };
+                    let straight = straights.entry(first).or_insert(new);
+                    straight.count = straight.count.saturating_add(self.executed.get(segment).copied().unwrap_or(0));
+                    straight.may_be_done |= before.is_some_and(|before| may_do(played, before, unit));
+                }
+                if let Some(straight) = straights.get_mut(&first)
+                    && straight.units.last().is_none_or(|&last| last < unit)
+                {
+                    straight.units.push(unit);
+                }
+                before = Some(unit);
+            }
+        }
+        straights
+    }
+}
+
+/// Whether the instruction at a unit may do the work of the next one, too.
+fn may_do(played: &PlayedCode<'_>, unit: u32, next: u32) -> bool {
+    let opcode = |unit: u32| played.record.opcode(unit as usize);
+    let fused = played.live_opcode(unit as usize).is_some_and(|live| live.superinstruction().is_some());
+    fused || opcode(unit).zip(opcode(next)).is_some_and(|(opcode, next)| may_swallow(opcode, next))
+}
+
+/// The number of the site at a unit.
+fn site_at(record: &CodeRecord, unit: u32) -> Option<usize> {
+    record.sites.binary_search_by_key(&unit, |site| site.offset).ok()
 }
 
 /// The unit behind an instruction and its cache.
@@ -130,9 +235,16 @@ pub(crate) fn instructions(record: &CodeRecord, start: u32, end: u32) -> impl It
 }
 
 impl Block {
-    fn new(code: usize, record: &CodeRecord, units: Vec<u32>, numbers: &[usize]) -> Self {
-        let site = |unit: &u32| record.sites.binary_search_by_key(unit, |site| site.offset).ok();
-        let sites = units.iter().enumerate().filter_map(|(place, unit)| Some((numbers[site(unit)?], place))).collect();
+    fn new(code: usize, record: &CodeRecord, units: Vec<u32>, first_reader: usize, inner: &[Option<Inner>]) -> Self {
+        let mut sites = Vec::new();
+        let mut gaps = Vec::new();
+        for (place, unit) in units.iter().enumerate() {
+            match site_at(record, *unit) {
+                Some(site) if inner[site].is_some() => gaps.push(place),
+                Some(site) => sites.push((first_reader + site, place)),
+                None => {}
+            }
+        }
         let steps = |unit: &u32| matches!(record.opcode(*unit as usize), Some(Opcode::RESUME | Opcode::JUMP_BACKWARD));
         let steps = units.iter().any(steps);
         Self {
@@ -140,10 +252,12 @@ impl Block {
             steps,
             units,
             sites,
+            gaps,
             left: 0,
             done: 0,
             plans: Vec::new(),
             more: HashMap::new(),
+            by_line: Vec::new(),
             current: 0,
             numbers: Vec::new(),
         }
@@ -204,7 +318,20 @@ impl Block {
 
     /// The plan for such lines.
     fn find(&mut self, numbers: &[usize], readers: &[Reader<'_>], way: &Way<'_>) -> usize {
-        if self.plans.get(self.current).is_some_and(|(known, _)| known == numbers) {
+        let line = numbers.iter().try_fold(0, |packed, &number| {
+            let fits = number < SEARCHED && packed < MOST_PACKED;
+            fits.then(|| packed * SEARCHED + number)
+        });
+        if let Some(line) = line.filter(|_| !numbers.is_empty()) {
+            // The numbers of as many sites as there are in this block have one packed form.
+            if self.by_line.len() <= line {
+                self.by_line.resize(line + 1, 0);
+            }
+            if let Some(known) = self.by_line[line].checked_sub(1) {
+                return known;
+            }
+            self.by_line[line] = self.plans.len() + 1;
+        } else if self.plans.get(self.current).is_some_and(|(known, _)| known == numbers) {
             return self.current;
         }
         if let Some(known) = self.plans.iter().take(SEARCHED).position(|(known, _)| known == numbers) {
@@ -214,6 +341,9 @@ impl Block {
             return known;
         }
         let mut lines: Vec<Option<Line>> = vec![None; self.units.len()];
+        for &place in &self.gaps {
+            lines[place] = Some(Line::GAP);
+        }
         for (&(reader, place), &number) in self.sites.iter().zip(numbers) {
             lines[place] = Some(readers[reader].line(number));
         }
@@ -268,11 +398,12 @@ impl Block {
     /// Counts the pairs within the plans, and forgets these.
     pub(crate) fn count_pairs(&mut self, pairs: &mut [u64]) {
         for plan in self.plans.drain(..).flat_map(|(_, plans)| plans) {
-            for pair in plan.ops.windows(2) {
+            for pair in plan.ops.windows(2).filter(|pair| !pair.contains(&GAP)) {
                 pairs[usize::from(pair[1]) << 8 | usize::from(pair[0])] += plan.count;
             }
         }
         self.more.clear();
+        self.by_line.clear();
         (self.current, self.left) = (0, 0);
     }
 }

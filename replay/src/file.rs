@@ -24,7 +24,7 @@ pub const VERSION: u32 = 2;
 
 /// How long is searched for what a way repeats: little, but more than for the rest, since paths and guessing have taken out what is easily
 /// found.
-const WAY_LEVEL: u32 = 3;
+const WAY_LEVEL: u32 = 2;
 
 /// How a gzip stream begins (RFC 1952).
 const GZIP: [u8; 2] = [0x1f, 0x8b];

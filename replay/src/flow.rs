@@ -14,7 +14,7 @@ use quicken_specializer::CodeId;
 use serde::{Deserialize, Serialize};
 
 pub use paths::{ENTRY, Node, Paths};
-pub use writer::FlowWriter;
+pub use writer::{FlowWriter, NOTHING};
 
 use crate::bytes::{put, take};
 use guess::GuessReader;
@@ -166,8 +166,9 @@ impl Flow {
         bytes.is_empty().then_some((flow, orders))
     }
 
-    /// How often each segment was executed.
-    pub(crate) fn executions(&self) -> Option<Vec<u64>> {
+    /// How often each segment was executed; `None` if that is more than can be counted.
+    #[must_use]
+    pub fn executions(&self) -> Option<Vec<u64>> {
         let mut ended = vec![0u64; self.paths.nodes.len()];
         for &(node, count) in self.chunks.iter().flat_map(|chunk| &chunk.counts) {
             ended[node as usize] = ended[node as usize].checked_add(count)?;
@@ -246,6 +247,17 @@ mod tests {
         Segment { code, start, end: start, then }
     }
 
+    fn writer() -> FlowWriter {
+        let mut writer = FlowWriter::default();
+        writer.add_code(0, CodeId(0));
+        writer
+    }
+
+    fn push(writer: &mut FlowWriter, segment: Segment) {
+        let start = if segment.code.is_some() { segment.start } else { NOTHING };
+        writer.push(start, segment.end, segment.then);
+    }
+
     fn executed(flow: &Flow) -> Vec<Segment> {
         let mut orders = Orders::new(flow);
         let mut executed = Vec::new();
@@ -264,9 +276,9 @@ mod tests {
         #[test]
         fn ways_survive(way in proptest::collection::vec((0u32..3, 0u32..3), 0..2000)) {
             let way: Vec<Segment> = way.into_iter().map(segment).collect();
-            let mut writer = FlowWriter::default();
+            let mut writer = writer();
             for &segment in &way {
-                writer.push(segment);
+                push(&mut writer, segment);
             }
             let flow = writer.finish();
             prop_assert_eq!(executed(&flow), way);
@@ -288,9 +300,9 @@ mod tests {
 
     #[test]
     fn a_loop_takes_few_bytes() {
-        let mut writer = FlowWriter::default();
+        let mut writer = writer();
         for round in 0..1_000_000 {
-            writer.push(segment((round % 7 + 1, 0)));
+            push(&mut writer, segment((round % 7 + 1, 0)));
         }
         let flow = writer.finish();
         let orders: usize = flow.chunks.iter().map(|chunk| chunk.order.len()).sum();

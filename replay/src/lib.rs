@@ -23,6 +23,7 @@ mod bytes;
 pub mod error;
 pub mod file;
 pub mod flow;
+mod inner;
 mod pairs;
 pub mod recording;
 mod replay;

@@ -6,30 +6,31 @@
 //! instruction of the one and the first of the other. A chunk of the way in which that does not happen is counted by how often which
 //! block came after which. Any other is followed block by block.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 
-use crate::blocks::{Block, Way, cut};
-use crate::flow::{ENTRY, Flow, Orders, Then};
+use crate::blocks::{Block, Cutter, Way};
+use crate::flow::{Chunk, ENTRY, Flow, Orders, Then};
 use crate::replay::PlayedCode;
 use crate::script::{Reader, Script};
 use crate::tally::Tally;
 
-/// The pairs of the whole way: `pairs[this << 8 | last]`, as [`quicken_stats::Counters`] has them.
-pub(crate) fn walk(flow: &Flow, played: &[PlayedCode<'_>], scripts: &mut [Vec<Script>]) -> Box<[u64]> {
-    let mut readers = Vec::new();
-    // The reader of each site, by code object.
-    let mut numbers: Vec<Vec<usize>> = Vec::new();
-    for scripts in scripts {
-        let first = readers.len();
-        readers.extend(scripts.iter_mut().map(Reader::new));
-        numbers.push((first..readers.len()).collect());
-    }
-    let (blocks, segments) = cut(flow, played, &numbers);
+/// The pairs of the whole way, added to those that are known already: `pairs[this << 8 | last]`, as [`quicken_stats::Counters`] has them.
+pub(crate) fn walk(
+    flow: &Flow,
+    played: &[PlayedCode<'_>],
+    cutter: Cutter<'_>,
+    scripts: &mut [Script],
+    pairs: Box<[u64]>,
+) -> Box<[u64]> {
+    let readers = scripts.iter_mut().map(Reader::new).collect();
+    let Cutter { blocks, of_segment: segments, .. } = cutter;
     let mut walker = Walker {
         flow,
         codes: played.iter().map(|played| Way { played, steps: 0, quick: false, blocks: Vec::new() }).collect(),
         readers,
-        pairs: vec![0; 256 * 256].into(),
+        pairs,
         last: 0,
         swallowed: false,
         enters: false,
@@ -40,6 +41,7 @@ pub(crate) fn walk(flow: &Flow, played: &[PlayedCode<'_>], scripts: &mut [Vec<Sc
         transitions: Transitions::new(flow),
         tally: Tally::default(),
         path: Vec::new(),
+        moments_of: Vec::new(),
         blocks,
         segments,
     };
@@ -48,14 +50,11 @@ pub(crate) fn walk(flow: &Flow, played: &[PlayedCode<'_>], scripts: &mut [Vec<Sc
     }
     let mut orders = Orders::new(flow);
     for (number, chunk) in flow.chunks.iter().enumerate() {
-        if !walker.count((chunk, number), &mut orders) {
-            for node in orders.read(number) {
-                walker.follow(node);
-            }
+        if !walker.count(chunk, &mut || orders.read(number).collect()) {
+            let order: Vec<u32> = orders.read(number).collect();
+            walker.split(&order);
         }
-        walker.entered.truncate(usize::try_from(chunk.kept).unwrap_or(usize::MAX));
-        walker.entered.extend(&chunk.entered);
-        (walker.last_segment, walker.via) = (chunk.last, chunk.via);
+        walker.go_behind(chunk);
     }
     let Walker { mut blocks, mut pairs, .. } = walker;
     for block in &mut blocks {
@@ -86,6 +85,8 @@ pub(crate) struct Walker<'a> {
     pub tally: Tally,
     /// The segments of the path that is followed, the last first.
     path: Vec<u32>,
+    /// Where the moments of a path are, by the node that it ends at.
+    pub moments_of: Vec<(usize, usize)>,
 }
 
 /// What comes before a segment.
@@ -122,6 +123,97 @@ impl Transitions {
 }
 
 impl Walker<'_> {
+    /// The next chunk is the one behind this one.
+    fn go_behind(&mut self, chunk: &Chunk) {
+        self.entered.truncate(usize::try_from(chunk.kept).unwrap_or(usize::MAX));
+        self.entered.extend(&chunk.entered);
+        (self.last_segment, self.via) = (chunk.last, chunk.via);
+    }
+
+    /// Goes along paths of which some quicken code: only these are followed, and what is between them is counted.
+    fn split(&mut self, mut order: &[u32]) {
+        while !order.is_empty() {
+            let quickens = self.next_quickening(order);
+            let (before, behind) = order.split_at(quickens.unwrap_or(order.len()));
+            let chunk = self.chunk_of(before);
+            if !before.is_empty() && !self.count(&chunk, &mut || before.to_vec()) {
+                before.iter().for_each(|&node| self.follow(node));
+            }
+            self.go_behind(&chunk);
+            order = behind;
+            if let Some((&node, behind)) = order.split_first() {
+                let chunk = self.chunk_of(&[node]);
+                self.follow(node);
+                self.go_behind(&chunk);
+                order = behind;
+            }
+        }
+    }
+
+    /// The first of these paths on which some code is quickened.
+    fn next_quickening(&self, order: &[u32]) -> Option<usize> {
+        // How often a path steps the counter of which code, as far as it is not quickened yet.
+        let mut known: HashMap<u32, Vec<(usize, u64)>> = HashMap::new();
+        let mut steps: HashMap<usize, u64> = HashMap::new();
+        order.iter().position(|&node| {
+            let of_path = known.entry(node).or_insert_with(|| self.steps_of(node));
+            of_path.iter().any(|&(code, count)| {
+                let steps = steps.entry(code).or_insert(self.codes[code].steps);
+                *steps += count;
+                *steps >= self.codes[code].played.step
+            })
+        })
+    }
+
+    /// How often a path steps the counter of which code that may be quickened.
+    fn steps_of(&self, node: u32) -> Vec<(usize, u64)> {
+        let mut steps: Vec<(usize, u64)> = Vec::new();
+        for node in self.flow.paths.upward(node) {
+            for &block in &self.segments[self.flow.paths.nodes[node as usize].segment as usize] {
+                let Block { code, steps: true, .. } = self.blocks[block] else { continue };
+                if self.codes[code].quick || self.codes[code].played.step == u64::MAX {
+                    continue;
+                }
+                match steps.iter_mut().find(|(known, _)| *known == code) {
+                    Some((_, count)) => *count += 1,
+                    None => steps.push((code, 1)),
+                }
+            }
+        }
+        steps
+    }
+
+    /// These paths as a chunk of their own, which begins where the way has come to.
+    fn chunk_of(&self, order: &[u32]) -> Chunk {
+        let paths = &self.flow.paths;
+        let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut ends: HashMap<u32, (usize, Vec<u32>)> = HashMap::new();
+        let (mut kept, mut entered) = (self.entered.len(), Vec::new());
+        let (mut last, mut via) = (self.last_segment, self.via);
+        for &number in order {
+            *counts.entry(number).or_default() += 1;
+            let (left, enters) = ends.entry(number).or_insert_with(|| {
+                let left = paths.upward(number).filter(|&node| paths.nodes[node as usize].leaves).count();
+                let mut enters: Vec<u32> = paths.entered(number).collect();
+                enters.reverse();
+                (left, enters)
+            });
+            let node = &paths.nodes[number as usize];
+            (last, via) = (node.last, node.next_via);
+            for _ in 0..*left {
+                let outer = entered.pop().or_else(|| {
+                    kept = kept.checked_sub(1)?;
+                    self.entered.get(kept).copied()
+                });
+                if node.leaves {
+                    last = outer.unwrap_or(last);
+                }
+            }
+            entered.extend_from_slice(enters);
+        }
+        Chunk { counts: counts.into_iter().collect(), kept: kept as u64, entered, last, via, order: Vec::new() }
+    }
+
     /// Executes the segments of a path.
     fn follow(&mut self, node: u32) {
         let flow = self.flow;

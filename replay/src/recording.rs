@@ -198,13 +198,10 @@ impl CodeRecord {
                 return Some(format!("{name} has a shape of another family at {offset}"));
             }
             let mut runs = Runs::new(&site.runs);
-            let mut sum = 0u64;
-            for run in runs.by_ref() {
-                sum = match sum.checked_add(run.count) {
-                    Some(sum) if (run.shape as usize) < site.shapes.len() => sum,
-                    _ => return Some(format!("{name} has an impossible run at {offset}")),
-                };
-            }
+            let sum = match runs.add_up() {
+                Some((sum, highest)) if highest.is_none_or(|shape| (shape as usize) < site.shapes.len()) => sum,
+                _ => return Some(format!("{name} has an impossible run at {offset}")),
+            };
             if !runs.rest().is_empty() || sum != self.counts[offset as usize] {
                 return Some(format!("the executions of {name} at {offset} are not all there"));
             }

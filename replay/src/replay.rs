@@ -7,7 +7,9 @@ use quicken_specializer::check::{check_tuning, check_warm};
 use quicken_specializer::quickening::quicken;
 use quicken_specializer::{Strategy, WarmAction, Warmup};
 
+use crate::blocks::Cutter;
 use crate::error::ReplayError;
+use crate::inner::Inner;
 use crate::pairs::walk;
 use crate::recording::{CodeRecord, FOLLOWED_STEPS, Recording, opcode_of};
 use crate::result::Replayed;
@@ -35,13 +37,20 @@ fn replay_all(recording: &Recording, strategy: &mut dyn Strategy) -> Result<Repl
     }
     let mut played = Vec::new();
     let mut scripts = Vec::new();
+    let mut pairs: Box<[u64]> = vec![0; 256 * 256].into();
+    let mut cutter = recording.flow.as_ref().map(Cutter::new);
     for code in &recording.codes {
         let code = PlayedCode::warm_up(&mut shared, code)?;
-        scripts.push(code.play(&mut shared, recording)?);
+        let inner = cutter.as_mut().map(|cutter| cutter.cut(played.len(), &code, scripts.len()));
+        code.play(&mut shared, recording, inner.as_deref(), &mut scripts)?;
+        if let Some(inner) = inner {
+            let first = scripts.len() - code.record.sites.len();
+            code.add_pairs(&inner, &scripts[first..], &mut pairs);
+        }
         played.push(code);
     }
-    if let Some(flow) = &recording.flow {
-        shared.result.pairs = Some(walk(flow, &played, &mut scripts));
+    if let (Some(flow), Some(cutter)) = (&recording.flow, cutter) {
+        shared.result.pairs = Some(walk(flow, &played, cutter, &mut scripts, pairs));
     }
     Ok(shared.result)
 }
@@ -94,16 +103,23 @@ impl<'a> PlayedCode<'a> {
         Ok(code)
     }
 
-    /// Plays all sites; answers their scripts, if the recording has the way of the run.
-    fn play(&self, shared: &mut Shared<'_>, recording: &Recording) -> Result<Vec<Script>, ReplayError> {
+    /// Plays all sites, and adds their scripts if the recording has the way of the run; `inner` tells of which sites the order does not
+    /// matter.
+    fn play(
+        &self,
+        shared: &mut Shared<'_>,
+        recording: &Recording,
+        inner: Option<&[Option<Inner>]>,
+        scripts: &mut Vec<Script>,
+    ) -> Result<(), ReplayError> {
         let record = self.record;
         // What specialized forms did instead of the instruction of a unit.
         let mut swallowed = vec![0u64; record.units.len()];
         let mut calls: Vec<Stretch> = Vec::new();
-        let mut scripts = Vec::new();
-        for site in &record.sites {
+        for (number, site) in record.sites.iter().enumerate() {
             let offset = site.offset as usize;
             let Some((head, family)) = record.opcode(offset).and_then(|head| Some((head, head.family()?))) else {
+                scripts.push(Script::new(true));
                 continue;
             };
             let adaptive = (self.live_opcode(offset) == Some(family.adaptive())).then_some(shared.tuning.initial);
@@ -117,9 +133,9 @@ impl<'a> PlayedCode<'a> {
                 before: self.before[offset],
                 adaptive,
                 swallowed: if head == Opcode::CALL { &taken } else { &[] },
-                scripted: recording.flow.is_some(),
             };
-            let Played { outcome, swallowing, script } = play(shared, &recording.shapes, &place)?;
+            let script = inner.map(|inner| Script::new(inner[number].is_none()));
+            let Played { outcome, swallowing, script } = play(shared, &recording.shapes, &place, script)?;
             let behind = offset + 1 + head.cache_units();
             if head == Opcode::PRECALL {
                 if let Some(count) = swallowed.get_mut(behind + 1 + cache::call::UNITS) {
@@ -133,7 +149,17 @@ impl<'a> PlayedCode<'a> {
             scripts.extend(script);
         }
         self.count_others(shared, &swallowed);
-        Ok(scripts)
+        Ok(())
+    }
+
+    /// The pairs with sites to which the order does not matter.
+    fn add_pairs(&self, inner: &[Option<Inner>], scripts: &[Script], pairs: &mut [u64]) {
+        for ((site, inner), script) in self.record.sites.iter().zip(inner).zip(scripts) {
+            let offset = site.offset as usize;
+            if let (Some(inner), Some(head)) = (inner, self.record.opcode(offset)) {
+                inner.add_pairs(script, head, self.before[offset], pairs);
+            }
+        }
     }
 
     /// The executions of everything that no strategy specializes: generic until the code is quickened, then as quick forms and

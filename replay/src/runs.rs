@@ -46,7 +46,13 @@ impl RunsWriter {
         self.bytes
     }
 
-    /// The bytes so far.
+    /// What was taken down so far.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many bytes these are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.bytes.len()
@@ -92,6 +98,46 @@ impl Iterator for Runs<'_> {
     }
 }
 
+impl Runs<'_> {
+    /// The next run, if it fits into a byte.
+    #[inline(always)]
+    pub(crate) fn short(&self) -> Option<Run> {
+        let &head = self.0.first()?;
+        let (shape, more) = (u64::from(head & 15), u64::from(head >> 4));
+        (shape != ESCAPE && more != ESCAPE).then(|| Run { shape: u32::from(head & 15), count: more + 1 })
+    }
+
+    /// Goes behind such a run.
+    #[inline(always)]
+    pub(crate) fn skip_short(&mut self) {
+        self.0 = self.0.get(1..).unwrap_or_default();
+    }
+}
+
+impl Runs<'_> {
+    /// Goes behind all runs that can be read. Answers how many executions there are in these, and the highest number of a shape, if there is
+    /// any; nothing if there are more executions than can be counted.
+    pub(crate) fn add_up(&mut self) -> Option<(u64, Option<u32>)> {
+        let (mut executions, mut highest) = (0u64, None);
+        loop {
+            // Many at a time, which the processor adds up side by side.
+            while let Some((piece, rest)) = self.0.split_first_chunk::<64>() {
+                let escaped = piece.iter().fold(false, |any, head| any | (head & 15 == 15) | (head >> 4 == 15));
+                if escaped {
+                    break;
+                }
+                let more: u16 = piece.iter().map(|head| u16::from(head >> 4)).sum();
+                executions = executions.checked_add(piece.len() as u64 + u64::from(more))?;
+                highest = highest.max(piece.iter().map(|head| u32::from(head & 15)).max());
+                self.0 = rest;
+            }
+            let Some(run) = self.next() else { return Some((executions, highest)) };
+            executions = executions.checked_add(run.count)?;
+            highest = highest.max(Some(run.shape));
+        }
+    }
+}
+
 impl<'a> Runs<'a> {
     /// The rest of a run that a byte has no room for.
     #[inline(never)]
@@ -122,6 +168,9 @@ mod tests {
                 writer.push(run);
             }
             let bytes = writer.into_bytes();
+            let sum = runs.iter().try_fold(0u64, |sum, run| sum.checked_add(run.count));
+            let highest = runs.iter().map(|run| run.shape).max();
+            prop_assert_eq!(Runs::new(&bytes).add_up(), sum.map(|sum| (sum, highest)));
             let mut reader = Runs::new(&bytes);
             prop_assert_eq!(reader.by_ref().collect::<Vec<_>>(), runs);
             prop_assert!(reader.rest().is_empty());
@@ -131,6 +180,20 @@ mod tests {
         fn garbage_ends(bytes: Vec<u8>) {
             let _ = Runs::new(&bytes).count();
         }
+    }
+
+    #[test]
+    fn many_short_runs_add_up() {
+        let mut writer = RunsWriter::default();
+        for number in 0..1000 {
+            writer.push(Run { shape: number % 15, count: u64::from(number % 15) + 1 });
+        }
+        writer.push(Run { shape: 99, count: 7 });
+        let expected: u64 = (0..1000).map(|number| number % 15 + 1).sum();
+        assert_eq!(Runs::new(writer.bytes()).add_up(), Some((expected + 7, Some(99))));
+        let mut garbage = Runs::new(&[0xff, 0xff]);
+        assert_eq!(garbage.add_up(), Some((0, None)));
+        assert_eq!(garbage.rest().len(), 2);
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use quicken_bytecode::Opcode;
 
-use crate::bytes::{put, take};
+use crate::runs::{Run, Runs, RunsWriter};
+
+/// No instruction that is dispatched: `CACHE`.
+pub(crate) const GAP: u8 = 0;
 
 /// What one execution of a site dispatches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +21,9 @@ pub(crate) struct Line {
 impl Line {
     /// Nothing: something else did the work.
     pub(crate) const SWALLOWED: Self = Self { ops: [0; 4], len: 0, swallows: false, enters: false };
+
+    /// Something that is counted elsewhere.
+    pub(crate) const GAP: Self = Self { ops: [GAP; 4], len: 1, swallows: false, enters: false };
 
     /// A dispatch more.
     pub(crate) fn then(mut self, opcode: Opcode) -> Self {
@@ -44,37 +50,77 @@ impl Line {
     }
 }
 
-/// The lines of a site, in order, each with how often in a row.
-#[derive(Clone, Debug, Default)]
+/// The lines of a site, in order, each with how often in a row; or only how often each was in all.
+#[derive(Clone, Debug)]
 pub(crate) struct Script {
     lines: Vec<Line>,
-    bytes: Vec<u8>,
-    last: Option<(usize, u64)>,
+    /// The lines by number.
+    runs: RunsWriter,
+    /// How often each line was, where the order does not matter.
+    totals: Option<Vec<u64>>,
+    last: usize,
+    times: u64,
 }
 
 impl Script {
-    /// Takes down so many executions.
-    #[inline]
-    pub(crate) fn push(&mut self, line: Line, count: u64) {
-        if let Some((last, times)) = &mut self.last
-            && self.lines.get(*last) == Some(&line)
-        {
-            *times += count;
-            return;
-        }
-        let number = self.lines.iter().position(|known| *known == line).unwrap_or_else(|| {
-            self.lines.push(line);
-            self.lines.len() - 1
-        });
-        self.flush();
-        self.last = Some((number, count));
+    pub(crate) fn new(ordered: bool) -> Self {
+        let totals = if ordered { None } else { Some(Vec::new()) };
+        Self { lines: Vec::new(), runs: RunsWriter::default(), totals, last: 0, times: 0 }
     }
 
-    fn flush(&mut self) {
-        if let Some((number, count)) = self.last.take() {
-            put(&mut self.bytes, number as u64);
-            put(&mut self.bytes, count);
+    pub(crate) const fn is_ordered(&self) -> bool {
+        self.totals.is_none()
+    }
+
+    /// The number of a line.
+    pub(crate) fn number(&mut self, line: Line) -> usize {
+        self.lines.iter().position(|known| *known == line).unwrap_or_else(|| {
+            self.lines.push(line);
+            self.lines.len() - 1
+        })
+    }
+
+    /// Takes down so many executions of a line.
+    pub(crate) fn push(&mut self, line: Line, count: u64) {
+        if self.lines.get(self.last) == Some(&line) {
+            self.times += count;
+        } else {
+            let number = self.number(line);
+            self.push_number(number, count);
         }
+    }
+
+    /// The same by the line's number.
+    #[inline]
+    pub(crate) fn push_number(&mut self, number: usize, count: u64) {
+        if number != self.last {
+            self.flush();
+            self.last = number;
+        }
+        self.times += count;
+    }
+
+    #[inline]
+    fn flush(&mut self) {
+        let times = std::mem::take(&mut self.times);
+        match &mut self.totals {
+            Some(totals) => {
+                totals.resize(self.lines.len(), 0);
+                if let Some(total) = totals.get_mut(self.last) {
+                    *total += times;
+                }
+            }
+            None => self.runs.push(Run { shape: self.last as u32, count: times }),
+        }
+    }
+
+    /// The lines with how often each was, where the order does not matter.
+    pub(crate) fn totals(&self) -> impl Iterator<Item = (Line, u64)> {
+        let settled = self.totals.as_deref().unwrap_or_default();
+        self.lines.iter().enumerate().map(move |(number, line)| {
+            let unsettled = if number == self.last { self.times } else { 0 };
+            (*line, settled.get(number).copied().unwrap_or(0) + unsettled)
+        })
     }
 }
 
@@ -82,7 +128,7 @@ impl Script {
 #[derive(Clone)]
 pub(crate) struct Reader<'a> {
     lines: &'a [Line],
-    bytes: &'a [u8],
+    runs: Runs<'a>,
     number: usize,
     left: u64,
 }
@@ -90,7 +136,7 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(crate) fn new(script: &'a mut Script) -> Self {
         script.flush();
-        Self { lines: &script.lines, bytes: &script.bytes, number: 0, left: 0 }
+        Self { lines: &script.lines, runs: Runs::new(script.runs.bytes()), number: 0, left: 0 }
     }
 
     /// Goes on by so many executions.
@@ -121,10 +167,9 @@ impl<'a> Reader<'a> {
     #[inline]
     fn fill(&mut self) {
         if self.left == 0
-            && let Some(number) = take(&mut self.bytes)
-            && let Some(count) = take(&mut self.bytes)
+            && let Some(Run { shape, count }) = self.runs.next()
         {
-            (self.number, self.left) = (number as usize, count);
+            (self.number, self.left) = (shape as usize, count);
         }
     }
 }

@@ -70,8 +70,6 @@ pub(crate) struct Place<'a> {
     pub adaptive: Option<AdaptiveCounter>,
     /// Executions that never come to this site, because what stands before it did its work.
     pub swallowed: &'a [Stretch],
-    /// Whether a script is written.
-    pub scripted: bool,
 }
 
 /// What became of a site.
@@ -89,8 +87,13 @@ enum State {
     Specialized(Entry, MissCounter),
 }
 
-/// Plays all executions of a site.
-pub(crate) fn play(shared: &mut Shared<'_>, shapes: &[Shape], place: &Place<'_>) -> Result<Played, ReplayError> {
+/// Plays all executions of a site. What it dispatches goes into the script, if there is one.
+pub(crate) fn play(
+    shared: &mut Shared<'_>,
+    shapes: &[Shape],
+    place: &Place<'_>,
+    script: Option<Script>,
+) -> Result<Played, ReplayError> {
     let state = match place.adaptive {
         Some(counter) => State::Adaptive(counter),
         None => State::Generic,
@@ -105,17 +108,28 @@ pub(crate) fn play(shared: &mut Shared<'_>, shapes: &[Shape], place: &Place<'_>)
         state,
         outcome: SiteOutcome::default(),
         swallowing: Vec::new(),
-        script: place.scripted.then(Script::default),
+        ordered: script.as_ref().is_some_and(Script::is_ordered),
+        script,
         prefix: Line::default(),
         fresh,
         fresh_seen: 0,
         memo: vec![0; site.shapes.len()],
         generation: 1,
+        asked: 0,
+        passing: 0,
         quiet: false,
         lines: [Line::default(); 2],
+        numbers: [0; 2],
+        waiting: 0,
+        sees_fresh: false,
+        waited: 0,
         hits: 0,
         misses: 0,
     };
+    player.sees_fresh = player.fresh.contains(&true);
+    if let Some(script) = &mut player.script {
+        player.waiting = script.number(Line::default().then(place.family.adaptive()));
+    }
     player.play()?;
     let Player { state, mut outcome, swallowing, script, .. } = player;
     outcome.form = match state {
@@ -135,6 +149,8 @@ struct Player<'a, 'b> {
     outcome: SiteOutcome,
     swallowing: Vec<Stretch>,
     script: Option<Script>,
+    /// Whether it is written line by line, in their order.
+    ordered: bool,
     /// What the next execution has dispatched already.
     prefix: Line,
     /// Which of the site's shapes are of something never seen before.
@@ -144,11 +160,20 @@ struct Player<'a, 'b> {
     /// For each of the site's shapes, whether it passes the guards of the present form: the generation, doubled, and the answer.
     memo: Vec<u32>,
     generation: u32,
+    /// The same for the first shapes, a bit each: of which it is known, and which pass.
+    asked: u32,
+    passing: u32,
     /// Whether nobody asks which executions of the present form were which.
     quiet: bool,
     /// What it dispatches when its guards pass, and when they fail.
     lines: [Line; 2],
-    /// Hits and misses of the present form that are not counted yet.
+    /// Their numbers in the script, and that of what it dispatches while it waits.
+    numbers: [usize; 2],
+    waiting: usize,
+    /// Whether one of the site's shapes is of something never seen before.
+    sees_fresh: bool,
+    /// Executions that waited, and hits and misses of the present form, that are not counted yet.
+    waited: u64,
     hits: u64,
     misses: u64,
 }
@@ -156,18 +181,46 @@ struct Player<'a, 'b> {
 impl Player<'_, '_> {
     fn play(&mut self) -> Result<(), ReplayError> {
         let mut at = 0u64;
-        let runs = Runs::new(&self.place.site.runs);
+        let mut runs = Runs::new(&self.place.site.runs);
         let mut swallowed = self.place.swallowed.iter().copied().peekable();
-        for run in runs {
+        while let Some(run) = runs.next() {
             if at >= self.place.before && swallowed.peek().is_none() {
                 self.execute(run.shape as usize, at, run.count)?;
+                at += run.count;
+                at += self.go_along(&mut runs);
             } else {
                 self.execute_part(run, at, &mut swallowed)?;
+                at += run.count;
             }
-            at += run.count;
         }
         self.settle();
         Ok(())
+    }
+
+    /// Short runs that the present form goes on through, where the order does not matter. Which of them pass its guards is as good as random
+    /// where a site sees several shapes, so there is no branch for it. Answers how many executions these were.
+    #[inline]
+    fn go_along(&mut self, runs: &mut Runs<'_>) -> u64 {
+        let State::Specialized(_, left) = &mut self.state else { return 0 };
+        if self.ordered || !self.quiet || !self.prefix.is_empty() {
+            return 0;
+        }
+        let limit = u64::from(left.0);
+        let (mut executed, mut missed) = (0, 0);
+        while let Some(run) = runs.short() {
+            let misses = run.count & u64::from(self.passing >> run.shape & 1).wrapping_sub(1);
+            if self.asked >> run.shape & 1 == 0 || missed + misses >= limit {
+                break;
+            }
+            missed += misses;
+            executed += run.count;
+            runs.skip_short();
+        }
+        // Less than what was left.
+        left.0 -= missed as u16;
+        self.misses += missed;
+        self.hits += executed - missed;
+        executed
     }
 
     /// A run of which a part may be before the code was quickened, or done by what stands before the site.
@@ -216,7 +269,7 @@ impl Player<'_, '_> {
 
     /// Takes down what so many executions dispatched; the first of them dispatched what stands before, too.
     fn write(&mut self, line: Line, count: u64) {
-        let Some(script) = &mut self.script else { return };
+        let Some(script) = self.script.as_mut().filter(|_| count > 0) else { return };
         let prefix = std::mem::take(&mut self.prefix);
         if prefix.is_empty() {
             script.push(line, count);
@@ -245,29 +298,56 @@ impl Player<'_, '_> {
         {
             if self.memo[local] & 1 != 0 {
                 self.hits += count;
-                if let Some(script) = &mut self.script {
-                    script.push(self.lines[0], count);
+                if let Some(script) = self.script.as_mut().filter(|_| self.ordered) {
+                    script.push_number(self.numbers[0], count);
                 }
                 return Ok(());
             }
             if count < u64::from(misses.0) {
                 misses.0 -= count as u16;
                 self.misses += count;
-                if let Some(script) = &mut self.script {
-                    script.push(self.lines[1], count);
+                if let Some(script) = self.script.as_mut().filter(|_| self.ordered) {
+                    script.push_number(self.numbers[1], count);
                 }
                 return Ok(());
             }
+        }
+        // The same of an instruction that waits.
+        if let State::Adaptive(counter) = &mut self.state
+            && count <= u64::from(counter.value())
+            && self.prefix.is_empty()
+            && !self.sees_fresh
+        {
+            // `count` is at most the value, of 12 bits.
+            *counter = AdaptiveCounter::new(counter.value() - count as u16, counter.backoff());
+            self.waited += count;
+            if let Some(script) = self.script.as_mut().filter(|_| self.ordered) {
+                script.push_number(self.waiting, count);
+            }
+            return Ok(());
         }
         self.execute_slowly(local, at, count)
     }
 
     /// Counts what the present form did so far.
     fn settle(&mut self) {
+        let waited = std::mem::take(&mut self.waited);
+        if waited > 0 {
+            self.shared.result.execute(self.place.family.adaptive(), waited);
+            self.shared.result.of_mut(self.place.head).deferred += waited;
+            self.outcome.deferred += waited;
+            if !self.ordered {
+                self.write(Line::default().then(self.place.family.adaptive()), waited);
+            }
+        }
         let State::Specialized(entry, _) = self.state else { return };
         let (hits, misses) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.misses));
         self.count_hits(entry.form, hits);
         self.count_misses(entry.form, misses);
+        if !self.ordered {
+            self.write(self.lines[0], hits);
+            self.write(self.lines[1], misses);
+        }
     }
 
     fn count_hits(&mut self, form: Opcode, count: u64) {
@@ -358,6 +438,10 @@ impl Player<'_, '_> {
         }
         let passes = matches(entry, self.place.site.oparg, &self.shapes[self.place.site.shapes[local] as usize]);
         self.memo[local] = self.generation << 1 | u32::from(passes);
+        if local < u32::BITS as usize {
+            self.asked |= 1 << local;
+            self.passing |= u32::from(passes) << local;
+        }
         passes
     }
 
@@ -414,8 +498,12 @@ impl Player<'_, '_> {
                 let versions = versions(&wanted.cache, shape);
                 self.state = State::Specialized(Entry::new(wanted.form, &wanted.cache, versions), wanted.counter);
                 self.generation += 1;
+                (self.asked, self.passing) = (0, 0);
                 self.quiet = !swallows(wanted.form) && !self.fresh.contains(&true);
                 self.lines = [hit_line(wanted.form), miss_line(wanted.form, head)];
+                if let Some(script) = &mut self.script {
+                    self.numbers = self.lines.map(|line| script.number(line));
+                }
                 self.shared.result.of_mut(head).success += 1;
                 self.outcome.successes += 1;
             }

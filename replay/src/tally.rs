@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::blocks::{Block, Plan, Plans, Survey};
-use crate::flow::{Chunk, ENTRY, Orders, Then};
+use crate::flow::{Chunk, ENTRY, Then};
 use crate::pairs::{Transition, Walker};
 
 /// What a chunk has of what. It is kept from chunk to chunk, so that nothing is made anew.
@@ -188,12 +188,11 @@ fn plans_of<'b>(block: &'b Block, survey: Option<&'b Survey<'_>>, entered: usize
 }
 
 impl<'a> Walker<'a> {
-    /// Counts a chunk, given with its number, if it can be counted without following it. If not, nothing is changed, and its order was
-    /// not read.
-    pub(crate) fn count(&mut self, chunk: (&Chunk, usize), orders: &mut Orders<'_>) -> bool {
+    /// Counts a chunk if it can be counted without following it. If not, nothing is changed, and nobody asked for its order.
+    pub(crate) fn count(&mut self, chunk: &Chunk, order: &mut dyn FnMut() -> Vec<u32>) -> bool {
         let mut tally = std::mem::take(&mut self.tally);
         let mut surveys = Vec::new();
-        let counted = self.try_to_count(chunk, orders, &mut tally, &mut surveys).is_some();
+        let counted = self.try_to_count(chunk, order, &mut tally, &mut surveys).is_some();
         for (block, _) in surveys {
             tally.surveyed[block] = 0;
         }
@@ -204,8 +203,8 @@ impl<'a> Walker<'a> {
 
     fn try_to_count(
         &mut self,
-        (chunk, number): (&Chunk, usize),
-        orders: &mut Orders<'_>,
+        chunk: &Chunk,
+        order: &mut dyn FnMut() -> Vec<u32>,
         tally: &mut Tally,
         surveys: &mut Vec<(usize, Survey<'a>)>,
     ) -> Option<()> {
@@ -236,7 +235,7 @@ impl<'a> Walker<'a> {
         let disputed = tally.entered.touched.iter().any(|&here| tally.known[here].disputed);
         let read = match mixed.is_empty() && !disputed {
             true => Vec::new(),
-            false => self.read_order((chunk, number), orders, tally, surveys, &mixed),
+            false => self.read_order(chunk, order(), tally, surveys, &mixed),
         };
         self.add(tally, surveys, &mixed, &read);
         self.outer.truncate(kept);
@@ -349,8 +348,8 @@ impl<'a> Walker<'a> {
     /// What only the order of the chunk tells: for some surveys, how often each plan was entered how; and what came behind disputed blocks.
     fn read_order(
         &mut self,
-        (chunk, number): (&Chunk, usize),
-        orders: &mut Orders<'_>,
+        chunk: &Chunk,
+        order: Vec<u32>,
         tally: &Tally,
         surveys: &[(usize, Survey<'a>)],
         mixed: &[usize],
@@ -370,10 +369,16 @@ impl<'a> Walker<'a> {
             mixed: mixed.iter().enumerate().map(|(place, &survey)| (surveys[survey].0, place)).collect(),
             disputed: disputed.iter().enumerate().map(|(place, &here)| (here, place)).collect(),
         };
-        let paths: HashMap<u32, Vec<Moment>> =
-            chunk.counts.iter().map(|&(node, _)| (node, self.moments(node, tally, &places))).collect();
-        for node in orders.read(number) {
-            for moment in paths.get(&node).into_iter().flatten() {
+        let mut moments = Vec::new();
+        self.moments_of.resize(self.flow.paths.nodes.len(), (0, 0));
+        for &(node, _) in &chunk.counts {
+            let first = moments.len();
+            self.add_moments(node, tally, &places, &mut moments);
+            self.moments_of[node as usize] = (first, moments.len());
+        }
+        for node in order {
+            let Some(&(first, behind)) = self.moments_of.get(node as usize) else { continue };
+            for moment in moments.get(first..behind).unwrap_or_default() {
                 match *moment {
                     Moment::Entered { place, entered } => {
                         if let Some(plan) = mixed_ones[place].next() {
@@ -397,10 +402,9 @@ impl<'a> Walker<'a> {
     }
 
     /// What a path has of what the order matters to.
-    fn moments(&self, node: u32, tally: &Tally, places: &Places) -> Vec<Moment> {
+    fn add_moments(&self, node: u32, tally: &Tally, places: &Places, moments: &mut Vec<Moment>) {
         let mut path: Vec<u32> = self.flow.paths.upward(node).collect();
         path.reverse();
-        let mut moments = Vec::new();
         for node in path {
             let node = &self.flow.paths.nodes[node as usize];
             let right_behind = node.via == ENTRY && tally.segments.get(node.before as usize) > 0;
@@ -419,7 +423,6 @@ impl<'a> Walker<'a> {
                 last = Some(here);
             }
         }
-        moments
     }
 
     /// What was executed before the chunk and is gone on behind in it.

@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use quicken_bytecode::Opcode;
-use quicken_replay::flow::{FlowWriter, Segment, Then};
+use quicken_replay::flow::{FlowWriter, NOTHING, Then};
 use quicken_replay::recording::put_step;
 use quicken_replay::{CodeRecord, Costs, Recording, ReplayError, Run, RunsWriter, SiteRecord, best, replay};
 use quicken_specializer::observation::{BinaryOp, TypeFlags, TypeInfo, TypeKind, UnpackSequence, ValueInfo};
@@ -98,15 +98,14 @@ fn recording() -> Recording {
         raised: Vec::new(),
         sites: vec![site(2, 2, vec![0, 1], unpacked), site(4, 0, vec![2], added)],
     };
-    let segment = |start, end, then| Segment { code: Some(CodeId(3)), start, end, then };
-    let mark = |then| Segment { code: None, start: 0, end: 0, then };
     let mut way = FlowWriter::default();
-    way.push(mark(Then::Enter));
-    way.push(segment(0, 7, Then::Jump));
+    way.add_code(0, CodeId(3));
+    way.push(NOTHING, 0, Then::Enter);
+    way.push(0, 7, Then::Jump);
     for _ in 0..19 {
-        way.push(segment(1, 7, Then::Jump));
+        way.push(1, 7, Then::Jump);
     }
-    way.push(segment(8, 9, Then::Leave));
+    way.push(8, 9, Then::Leave);
     let flow = Some(way.finish());
     Recording { program: "f.py".to_owned(), engine: "a test".to_owned(), codes: vec![code], shapes, flow }
 }

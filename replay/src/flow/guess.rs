@@ -55,16 +55,14 @@ impl Guess {
         (guess, place, tag, short)
     }
 
-    /// Learns which number came; answers whether that was the guess.
+    /// Learns which number came, given where it was guessed.
     #[inline]
-    fn learn(&mut self, number: u32) -> bool {
-        let (guess, long, tag, short) = self.guess();
+    fn learn(&mut self, number: u32, (_, long, tag, short): (u32, usize, u32, usize)) {
         self.long[long] = (tag, number);
         self.short[short] = number;
         let spread = u64::from(number).wrapping_add(1).wrapping_mul(SPREAD) >> 40;
         self.last_dozen = self.last_dozen << DOZEN_SHIFT ^ spread;
         self.last_three = self.last_three << THREE_SHIFT ^ spread;
-        guess == number
     }
 }
 
@@ -82,7 +80,9 @@ impl GuessWriter {
 
     #[inline]
     pub(super) fn push(&mut self, number: u32) {
-        if self.guess.learn(number) {
+        let guessed = self.guess.guess();
+        self.guess.learn(number, guessed);
+        if guessed.0 == number {
             self.right += 1;
         } else {
             put(&mut self.bytes, self.right);
@@ -124,16 +124,17 @@ impl GuessReader {
         let mut left = length;
         std::iter::from_fn(move || {
             left = left.checked_sub(1)?;
+            let guessed = guess.guess();
             let number = if right > 0 {
                 right -= 1;
                 // Where nothing was ever seen, a guess is never right.
-                Some(guess.guess().0).filter(|&number| number != NONE)?
+                Some(guessed.0).filter(|&number| number != NONE)?
             } else {
                 let number = u32::try_from(take(&mut bytes)?).ok().filter(|&number| number != NONE)?;
                 right = take(&mut bytes)?;
                 number
             };
-            guess.learn(number);
+            guess.learn(number, guessed);
             Some(number)
         })
     }

@@ -105,7 +105,7 @@ impl Paths {
     }
 
     /// What evaluations that began on a path and have not ended go on behind, the innermost first.
-    pub(super) fn entered(&self, number: u32) -> impl Iterator<Item = u32> {
+    pub(crate) fn entered(&self, number: u32) -> impl Iterator<Item = u32> {
         let mut open = self.nodes[number as usize].open;
         std::iter::from_fn(move || {
             let (last, outer) = self.nodes.get(open as usize)?.outer;

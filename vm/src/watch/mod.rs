@@ -16,6 +16,7 @@ mod accelerate;
 mod facts;
 mod guards;
 mod keys;
+mod places;
 mod recorder;
 
 use quicken_bytecode::{Family, Opcode, Role};
@@ -108,11 +109,25 @@ impl Vm {
         match watched.what {
             What::Nothing => {}
             What::Step => self.record_step(pc),
-            What::Event(family) => self.record_event(family, pc, *s, oparg),
+            What::Event(family) => self.watch_event(family, pc, s, oparg),
             What::Form if self.compares_guards => return self.expected_guard(watched.opcode, pc, *s, oparg),
             What::Form => self.record_form(pc),
         }
         None
+    }
+
+    /// An instruction of a family is about to be executed in its generic form.
+    #[inline(always)]
+    fn watch_event(&mut self, family: Family, pc: *const u16, s: &State, oparg: usize) {
+        let State { sp, fp, k, .. } = *s;
+        macro_rules! of {
+            ($($family:ident)*) => {
+                match family {
+                    $(Family::$family => self.record_event::<{ Family::$family as u8 }>(pc, sp, fp, k, oparg),)*
+                }
+            };
+        }
+        of!(BinaryOp BinarySubscr Call CompareOp LoadAttr LoadGlobal LoadMethod Precall StoreAttr StoreSubscr UnpackSequence);
     }
 
     /// The handler has looked at its guards: compares what they said with what was expected.

@@ -3,7 +3,7 @@
 
 use hashbrown::HashMap;
 use quicken_bytecode::{CodeObject, Family, Opcode};
-use quicken_replay::flow::{FlowWriter, Segment, Then};
+use quicken_replay::flow::{Flow, FlowWriter, NOTHING, Then};
 use quicken_replay::recording::{FOLLOWED_STEPS, put_step};
 use quicken_replay::{CodeRecord, Recording, Run, RunsWriter, SiteRecord};
 use quicken_specializer::observation::{Callable, MethodAccess, MethodDict, ObjectMethod};
@@ -12,6 +12,7 @@ use quicken_specializer::{CodeId, Operands, Shape};
 
 use super::Watcher;
 use super::keys::{Fresh, Key, Memos};
+use super::places::{Edges, NOWHERE, Placed, Stretch};
 use crate::Vm;
 use crate::dispatch::UNITS;
 use crate::heap::{Heap, Root};
@@ -19,15 +20,18 @@ use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::specialize::describe;
 use crate::state::State;
+use crate::value::Value;
 
 /// Takes shapes down.
 #[derive(Default)]
 pub(crate) struct ShapeRecorder {
     /// By the code objects' serial numbers; those that were never executed are not there.
     codes: Vec<Option<Box<CodeState>>>,
-    /// Where stretches began and ended, by serial number and unit: as long as the code of those that are in `codes`. They are beside
-    /// them since nothing is touched as often.
-    edges: Vec<Vec<Edges>>,
+    /// What is looked at for each stretch, by serial number.
+    placed: Vec<Placed>,
+    /// Where stretches began and ended, by place: the number of a unit, counted through all code objects in the order in which they were
+    /// first executed. If the way is recorded it says so itself, and they are counted only as long as somebody looks at them meanwhile.
+    edges: Vec<Edges>,
     /// All sites that were executed, in the order in which they first were.
     sites: Vec<SiteState>,
     shapes: Vec<Shape>,
@@ -35,8 +39,8 @@ pub(crate) struct ShapeRecorder {
     /// Where functions and keys were seen for the first time, by their versions.
     functions: HashMap<u32, Origin>,
     keys: HashMap<u32, Origin>,
-    /// The stretch that is being executed, if one is.
-    open: Option<Stretch>,
+    /// The stretch that is being executed.
+    open: Stretch,
     /// The instruction that the stretch had come to when a frame came on the stack that only stands for a generator.
     reached: Option<*const u16>,
     /// The instruction that raised the exception which is leaving frames.
@@ -52,32 +56,16 @@ struct Origin {
     ordinal: u64,
 }
 
-/// A stretch of code that is being executed.
-#[derive(Clone, Copy)]
-struct Stretch {
-    serial: u32,
-    /// The first unit.
-    start: u32,
-    /// Where the units of the code are, to tell their numbers.
-    units: *const u16,
-}
-
-/// How often stretches began with a unit, and ended with it.
-#[derive(Clone, Copy, Default)]
-struct Edges {
-    begun: u64,
-    ended: u64,
-}
-
 /// A code object that is executed.
 struct CodeState {
     /// Kept: its counters are read at the end.
     code: Root<Code>,
+    /// The place of the first unit.
+    first: u32,
     /// The generic units.
     units: Vec<u16>,
     /// By unit: one more than the number of the site that begins there.
     site_at: Vec<u32>,
-    steps: u64,
     step_bytes: Vec<u8>,
     /// The counts at the last step.
     last_step: Vec<u64>,
@@ -184,14 +172,14 @@ impl SiteState {
 }
 
 impl CodeState {
-    fn new(code: Root<Code>) -> Self {
+    fn new(code: Root<Code>, first: u32) -> Self {
         let units = code.live_units();
         Self {
             code,
+            first,
             site_at: vec![0; units.len()],
             last_step: vec![0; units.len()],
             units,
-            steps: 0,
             step_bytes: Vec::new(),
             raised: Vec::new(),
         }
@@ -206,6 +194,7 @@ impl CodeState {
     /// instruction `here`.
     fn counts(&self, edges: &[Edges], here: Option<usize>) -> Vec<u64> {
         let mut counts = vec![0; self.units.len()];
+        let edges = &edges[self.first as usize..];
         let mut going = 0u64;
         let mut unit = 0;
         while unit < counts.len() {
@@ -227,14 +216,22 @@ impl CodeState {
 }
 
 impl Vm {
-    /// Takes down what an instruction finds. The registers come by value: were their address known here, the loop of tail calls
-    /// could not leave its frame.
+    /// Takes down what an instruction finds. The registers come one by one: were their address known here, the loop of tail calls could
+    /// not leave its frame. Each family has such a function of its own, so that nothing is asked here that its handler knows.
     #[inline(never)]
-    pub(super) fn record_event(&mut self, family: Family, pc: *const u16, s: State, oparg: usize) {
+    pub(super) fn record_event<const FAMILY: u8>(
+        &mut self,
+        pc: *const u16,
+        sp: *mut Value,
+        fp: *mut Value,
+        k: *const Value,
+        oparg: usize,
+    ) {
         // The recorder is out of the VM while it works; describing an instruction runs no code that would look for it.
         let Some(mut watcher) = self.watcher.take() else { return };
         if let Watcher::Recorder(recorder) = &mut *watcher {
-            recorder.event(self, self.running_code(), family, pc, &s, oparg);
+            let s = State { pc: pc.wrapping_add(1), sp, fp, k };
+            recorder.event(self, self.running_code(), Family::ALL[usize::from(FAMILY)], pc, s, oparg);
         }
         self.watcher = Some(watcher);
     }
@@ -272,7 +269,7 @@ impl Vm {
     pub(crate) fn watch_start(&mut self, pc: *const u16) {
         let code = self.running_code();
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut()
-            && recorder.open.is_none()
+            && !recorder.open.is_some()
         {
             recorder.open(&self.heap, code, pc);
         }
@@ -281,9 +278,10 @@ impl Vm {
     /// An instruction raised.
     pub(crate) fn record_raise(&mut self, code: Gc<Code>, unit: usize) {
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            let steps = recorder.placed.get(code.serial as usize).map_or(0, |placed| placed.steps);
             let state = recorder.code(&self.heap, code);
             if state.units.get(unit).is_some_and(|unit| *unit & 0xff == Opcode::LOAD_FAST as u16) {
-                state.raised.push((unit as u32, state.steps));
+                state.raised.push((unit as u32, steps));
             }
         }
     }
@@ -301,7 +299,7 @@ impl ShapeRecorder {
             let instruction = self.raised_at.or_else(reached).unwrap_or(instruction);
             self.close(instruction, then);
         } else if let Some(flow) = &mut self.flow {
-            flow.push(Segment { code: None, start: 0, end: 0, then });
+            flow.push(NOTHING, 0, then);
         }
     }
 
@@ -326,48 +324,83 @@ impl ShapeRecorder {
 
     /// Whether an instruction is one of the code that is being executed.
     fn is_open_at(&self, instruction: *const u16) -> bool {
-        self.open.is_some_and(|Stretch { serial, units, .. }| {
-            let unit = (instruction as usize).wrapping_sub(units as usize) / size_of::<u16>();
-            unit < self.edges[serial as usize].len()
-        })
+        let Some(Some(code)) = self.codes.get(self.open.serial as usize) else { return false };
+        let unit = self.open.place(instruction).wrapping_sub(code.first as usize);
+        self.open.is_some() && unit < code.units.len()
     }
 
     /// A stretch begins.
     #[inline]
     fn open(&mut self, heap: &Heap, code: Gc<Code>, next: *const u16) {
-        let unit = code.unit_index(next);
-        if self.edges.get(code.serial as usize).is_none_or(Vec::is_empty) {
-            self.add_code(heap, code);
+        if code.serial != self.open.serial {
+            self.turn_to(heap, code);
         }
-        if let Some(edge) = self.edges[code.serial as usize].get_mut(unit) {
+        let start = self.open.place(next);
+        if self.open.counted
+            && let Some(edge) = self.edges.get_mut(start)
+        {
             edge.begun += 1;
         }
-        self.open = Some(Stretch { serial: code.serial, start: unit as u32, units: code.units });
+        self.open.start = start as u32;
+    }
+
+    /// The next stretch is one of another code object.
+    #[inline]
+    fn turn_to(&mut self, heap: &Heap, code: Gc<Code>) {
+        let placed = match self.placed.get(code.serial as usize) {
+            Some(&placed) if placed.first != NOWHERE => placed,
+            _ => self.add_code(heap, code),
+        };
+        self.open.serial = code.serial;
+        self.open.counted = placed.counted;
+        self.open.origin = (code.units as usize).wrapping_sub(placed.first as usize * size_of::<u16>());
     }
 
     /// The stretch that goes on, if one does, ends with the instruction at `last`.
     #[inline]
     fn close(&mut self, last: *const u16, then: Then) {
         self.raised_at = None;
-        let Some(Stretch { serial, start, units }) = self.open.take() else { return };
-        let end = (last as usize).wrapping_sub(units as usize) / size_of::<u16>();
-        if let Some(edge) = self.edges[serial as usize].get_mut(end) {
+        let start = self.open.start;
+        if start == NOWHERE {
+            return;
+        }
+        self.open.start = NOWHERE;
+        let end = self.open.place(last);
+        if self.open.counted
+            && let Some(edge) = self.edges.get_mut(end)
+        {
             edge.ended += 1;
         }
         if let Some(flow) = &mut self.flow {
-            flow.push(Segment { code: Some(CodeId(serial)), start, end: end as u32, then });
+            flow.push(start, end as u32, then);
         }
     }
 
     /// An execution of `RESUME` or `JUMP_BACKWARD`.
     #[inline]
     fn step(&mut self, heap: &Heap, code: Gc<Code>, pc: *const u16) {
-        let state = self.code(heap, code);
-        state.steps += 1;
-        if state.steps <= FOLLOWED_STEPS
-            && let Some(Some(state)) = self.codes.get_mut(code.serial as usize)
-        {
-            state.follow(&self.edges[code.serial as usize], code.unit_index(pc));
+        let serial = code.serial as usize;
+        if self.placed.get(serial).is_none_or(|placed| placed.first == NOWHERE) {
+            self.add_code(heap, code);
+        }
+        let placed = &mut self.placed[serial];
+        placed.steps += 1;
+        if placed.steps <= FOLLOWED_STEPS {
+            self.follow(code, pc);
+        }
+    }
+
+    /// Such an execution while they are followed.
+    #[inline(never)]
+    fn follow(&mut self, code: Gc<Code>, pc: *const u16) {
+        let serial = code.serial as usize;
+        if let Some(Some(state)) = self.codes.get_mut(serial) {
+            state.follow(&self.edges, code.unit_index(pc));
+        }
+        let placed = &mut self.placed[serial];
+        if placed.steps == FOLLOWED_STEPS && self.flow.is_some() {
+            placed.counted = false;
+            self.open.counted &= self.open.serial != code.serial;
         }
     }
 
@@ -394,37 +427,43 @@ impl ShapeRecorder {
     }
 
     #[cold]
-    fn add_code(&mut self, heap: &Heap, code: Gc<Code>) {
+    fn add_code(&mut self, heap: &Heap, code: Gc<Code>) -> Placed {
         let serial = code.serial as usize;
         if self.codes.len() <= serial {
             self.codes.resize_with(serial + 1, || None);
-            self.edges.resize_with(serial + 1, Vec::new);
+            self.placed.resize(serial + 1, Placed::NOWHERE);
         }
-        let state = CodeState::new(heap.root(code));
-        self.edges[serial] = vec![Edges::default(); state.units.len()];
+        let first = self.edges.len() as u32;
+        let state = CodeState::new(heap.root(code), first);
+        self.edges.resize(first as usize + state.units.len(), Edges::default());
+        self.placed[serial].first = first;
         self.codes[serial] = Some(Box::new(state));
+        if let Some(flow) = &mut self.flow {
+            flow.add_code(first, CodeId(code.serial));
+        }
+        self.placed[serial]
     }
 
     /// An execution of an instruction that could be specialized.
     #[inline(always)]
-    fn event(&mut self, vm: &mut Vm, code: Gc<Code>, family: Family, pc: *const u16, s: &State, oparg: usize) {
+    fn event(&mut self, vm: &mut Vm, code: Gc<Code>, family: Family, pc: *const u16, s: State, oparg: usize) {
         let number = match usize::from(s.unit(0)).checked_sub(1) {
             Some(number) => number,
             None => self.site(vm, code, pc, oparg),
         };
         let Some(here) = self.sites.get_mut(number) else { return };
-        match vm.key(family, s, oparg, &mut here.memos) {
+        match vm.key(family, &s, oparg, &mut here.memos) {
             Some((key, Fresh::No)) if key == here.key => {
                 here.run.count += 1;
                 if here.run.count == here.patience {
                     here.patience = here.patience.saturating_mul(2);
-                    vm.state = State { pc, ..*s };
+                    vm.state = State { pc, ..s };
                     vm.instruction = pc;
                     vm.accelerate(code, family, code.unit_index(pc), oparg);
                 }
             }
             Some((key, Fresh::No)) if let Some(known) = here.known.get(key) => here.turn_to(key, known),
-            found => self.other_event(vm, family, pc, s, oparg, (number, found)),
+            found => self.other_event(vm, family, pc, &State { ..s }, oparg, (number, found)),
         }
     }
 
@@ -527,25 +566,45 @@ impl ShapeRecorder {
         }
     }
 
+    /// Counts where stretches began and ended, by what the way says.
+    fn count_edges(&mut self, flow: &Flow) {
+        let Some(executed) = flow.executions() else { return };
+        self.edges.fill(Edges::default());
+        for (segment, count) in flow.segments.iter().zip(executed) {
+            let Some(placed) = segment.code.and_then(|code| self.placed.get(code.0 as usize)) else { continue };
+            let (start, end) =
+                (placed.first as usize + segment.start as usize, placed.first as usize + segment.end as usize);
+            if let Some(edge) = self.edges.get_mut(start) {
+                edge.begun += count;
+            }
+            if let Some(edge) = self.edges.get_mut(end) {
+                edge.ended += count;
+            }
+        }
+    }
+
     /// The recording.
-    pub(super) fn finish(self) -> Recording {
+    pub(super) fn finish(mut self) -> Recording {
+        let flow = self.flow.take().map(FlowWriter::finish);
+        if let Some(flow) = &flow {
+            self.count_edges(flow);
+        }
         let mut sites: Vec<Vec<SiteState>> = Vec::new();
         sites.resize_with(self.codes.len(), Vec::new);
         for site in self.sites {
             sites[site.code as usize].push(site);
         }
         let mut codes = Vec::new();
-        for (serial, ((state, edges), sites)) in self.codes.into_iter().zip(self.edges).zip(sites).enumerate() {
+        for (serial, (state, sites)) in self.codes.into_iter().zip(sites).enumerate() {
             if let Some(state) = state {
-                codes.push(finish_code(serial as u32, *state, &edges, sites));
+                codes.push(finish_code(serial as u32, *state, self.placed[serial].steps, &self.edges, sites));
             }
         }
-        let flow = self.flow.map(FlowWriter::finish);
         Recording { codes, shapes: self.shapes, flow, ..Recording::default() }
     }
 }
 
-fn finish_code(serial: u32, state: CodeState, edges: &[Edges], mut sites: Vec<SiteState>) -> CodeRecord {
+fn finish_code(serial: u32, state: CodeState, steps: u64, edges: &[Edges], mut sites: Vec<SiteState>) -> CodeRecord {
     let object = state.code.object.clone();
     for site in &mut sites {
         // A form that stands here still has hits that nobody has counted.
@@ -566,7 +625,7 @@ fn finish_code(serial: u32, state: CodeState, edges: &[Edges], mut sites: Vec<Si
         first_line: u32::try_from(object.firstlineno).unwrap_or(0),
         flags: object.flags.bits(),
         counts,
-        steps: state.steps,
+        steps,
         step_bytes: state.step_bytes,
         raised: state.raised,
         sites,
