@@ -333,7 +333,7 @@ fn gettimeout(vm: &mut Vm, own: Value) -> PyResult {
     Ok(timeout.map_or(Value::NONE, |timeout| vm.float(timeout.as_secs_f64())))
 }
 
-/// Does an operation, waiting for the socket as long as its timeout says.
+/// Does an operation, waiting as long as the timeout says for the socket to be ready for it. Without `events` the operation never waits.
 fn operate<R>(
     vm: &mut Vm,
     own: Value,
@@ -343,7 +343,7 @@ fn operate<R>(
     let (number, timeout) = with(vm, own, |socket: &mut Socket| (socket.descriptor, socket.timeout))?;
     let file = fd::borrow(number).map_err(|error| failed(vm, error))?;
     loop {
-        if timeout.is_none() {
+        if timeout.is_none() && !events.is_empty() {
             vm.wait_for_file(number, events == PollFlags::OUT)?;
         }
         match operation(file) {

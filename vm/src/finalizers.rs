@@ -19,8 +19,12 @@ impl Vm {
         let name = self.names.__del__;
         while let Some(object) = self.heap.take_finalizable() {
             if let Some(generator) = object.cast::<Generator>() {
+                // It may have been ended by a finalizer that ran before.
+                if generator.is_finished() {
+                    continue;
+                }
                 let hook = self.asyncgen_hooks[FINALIZER].as_ref().map(|hook| hook.get());
-                if let Some(hook) = hook.filter(|_| object.is_exact(self.types.async_generator)) {
+                if let Some(hook) = hook.filter(|_| generator.hooked.get()) {
                     if let Err(raised) = self.call_values(hook, &[object]) {
                         self.write_unraisable(raised, object);
                     }
@@ -30,7 +34,7 @@ impl Vm {
                     self.warn_unawaited(generator);
                     continue;
                 }
-                // One that has not begun, or has ended, has nothing to clean up.
+                // One that has not begun has nothing to clean up.
                 if generator.state.get() == GeneratorState::Suspended
                     && let Err(raised) = generator_methods::close(self, generator)
                 {

@@ -335,6 +335,10 @@ layouts! {
     Frame => crate::objects::frame_object::FrameObject;
     /// A generator or coroutine.
     Generator => crate::objects::generator::Generator;
+    /// What the methods of an asynchronous generator give, to be awaited.
+    AsyncAwaitable => crate::objects::async_generator::Awaitable;
+    /// What an asynchronous generator yields to its consumer.
+    AsyncWrapped => crate::objects::async_generator::Wrapped;
     /// An exception.
     Exception => crate::objects::exception::Exception;
     /// A traceback entry.

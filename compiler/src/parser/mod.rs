@@ -79,6 +79,9 @@ struct Refused;
 
 type Parse<T> = Result<T, Refused>;
 
+/// For how many items of unfinished lists there is room at first.
+const LISTED: usize = 64;
+
 /// An expression as it is made.
 type Node<'a> = &'a mut Expr<'a>;
 
@@ -143,11 +146,11 @@ impl<'a, 's> Parser<'a, 's> {
             deepest: 0,
             limit,
             is_too_deep: false,
-            exprs: Vec::new(),
-            optional: Vec::new(),
-            statements: Vec::new(),
-            args: Vec::new(),
-            keywords: Vec::new(),
+            exprs: Vec::with_capacity(LISTED),
+            optional: Vec::with_capacity(LISTED),
+            statements: Vec::with_capacity(LISTED),
+            args: Vec::with_capacity(LISTED),
+            keywords: Vec::with_capacity(LISTED),
             text: Vec::new(),
         }
     }

@@ -3,7 +3,9 @@
 use crate::Vm;
 use crate::args::Args;
 use crate::error::{PyResult, Raise};
+use crate::object::Gc;
 use crate::objects::exception::Exception;
+use crate::objects::string::Str;
 use crate::objects::tuple::Tuple;
 use crate::objects::typeobj::Type;
 use crate::state::Flow;
@@ -166,24 +168,25 @@ fn load_assertion_error(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 
 /// Replaces the manager by its bound `__exit__` and pushes what `__enter__` returned.
 fn before_with(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
-    enter_context(vm, "__enter__", "__exit__", "context manager")
+    let (enter, exit) = (vm.names.__enter__, vm.names.__exit__);
+    enter_context(vm, enter, exit, "context manager")
 }
 
 fn before_async_with(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
-    enter_context(vm, "__aenter__", "__aexit__", "asynchronous context manager")
+    let (enter, exit) = (vm.names.__aenter__, vm.names.__aexit__);
+    enter_context(vm, enter, exit, "asynchronous context manager")
 }
 
-fn enter_context(vm: &mut Vm, enter: &'static str, exit: &'static str, protocol: &str) -> PyResult<Flow> {
+fn enter_context(vm: &mut Vm, enter: Gc<Str>, exit: Gc<Str>, protocol: &str) -> PyResult<Flow> {
     let manager = vm.state.peek(1);
-    let (enter_name, exit_name) = (vm.intern(enter), vm.intern(exit));
-    let Some(enter_method) = vm.lookup_special(manager, enter_name)? else {
+    let Some(enter_method) = vm.lookup_special(manager, enter)? else {
         let name = vm.type_name(manager);
         return Err(vm.type_error(format!("'{name}' object does not support the {protocol} protocol")));
     };
     // Both are held on the stack while Python code runs.
     vm.state.push(enter_method);
-    let Some(exit_method) = vm.lookup_special(manager, exit_name)? else {
-        let name = vm.type_name(manager);
+    let Some(exit_method) = vm.lookup_special(manager, exit)? else {
+        let (name, exit) = (vm.type_name(manager), exit.to_string_lossy());
         return Err(
             vm.type_error(format!("'{name}' object does not support the {protocol} protocol (missed {exit} method)"))
         );

@@ -3,6 +3,7 @@
 use crate::Vm;
 use crate::error::PyResult;
 use crate::frame::FrameKind;
+use crate::objects::async_generator::{self, Awaitable, Step};
 use crate::objects::exception::Exception;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::objects::generator_methods::{awaitable_iterator, delegate, is_iterable_coroutine};
@@ -147,6 +148,18 @@ fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
         }
         return Ok(Flow::Continue);
     }
+    // A function that traces is told of the `StopIteration` that ends it.
+    if let Some(awaitable) = receiver.cast::<Awaitable>().filter(|_| !vm.tracing.wanted) {
+        match async_generator::step(vm, awaitable, value)? {
+            Step::Yielded(yielded) => vm.state.poke(1, yielded),
+            Step::Returned(result) => {
+                vm.state.shrink(1);
+                vm.state.poke(1, result);
+                vm.state.skip(oparg);
+            }
+        }
+        return Ok(Flow::Continue);
+    }
     let result = if value.is_none() { vm.next_or_stop(receiver) } else { vm.call_method(receiver, "send", &[value]) };
     match result {
         // An iterator that ends without a StopIteration has no value.
@@ -243,7 +256,7 @@ fn end_async_for(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 }
 
 fn async_gen_wrap(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
-    let wrapped = crate::objects::async_generator::wrap(vm, vm.state.peek(1));
+    let wrapped = async_generator::wrap(vm, vm.state.peek(1));
     vm.state.poke(1, wrapped);
     Ok(Flow::Continue)
 }

@@ -7,6 +7,7 @@
 use super::block::{Block, BlockState, FAMILIES, Family, SIZE_CLASSES, WORDS, block_of, class_of};
 use super::{Heap, Marker, TempVec};
 use crate::object::{Gc, Header, drop_layout, external_bytes};
+use crate::objects::generator::Generator;
 use crate::objects::instance::Instance;
 use crate::value::Value;
 
@@ -133,8 +134,10 @@ impl Heap {
     }
 
     /// Marks the objects whose finalizer has to run once they are unreachable; after a precise collection those that
-    /// became unreachable are ready.
+    /// became unreachable are ready. What has come to have nothing to finalize is forgotten.
     pub(super) fn mark_finalizable(&mut self, marker: &mut Marker, precise: bool) {
+        // Most coroutines have ended long before they are unreachable: their memory is free at once.
+        self.finalizable.retain(|value| !value.cast::<Generator>().is_some_and(|generator| generator.is_finished()));
         // Objects are finalized in the order in which they were made.
         let dead = |value: &Value| value.heap_address().is_some_and(|address| !Marker::is_marked(address));
         if precise {

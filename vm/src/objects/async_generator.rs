@@ -3,14 +3,17 @@
 //! What such a generator yields to its consumer is wrapped (`ASYNC_GEN_WRAP`), so that the awaitable can tell it from what
 //! the generator awaits: the first ends the `await` with a value, the second goes on to the event loop.
 
+#![expect(unsafe_code, reason = "implementing the heap's contract")]
+
 use std::any::Any;
+use std::cell::Cell;
 
 use crate::Vm;
 use crate::args::Args;
 use crate::error::{PyResult, Raise};
 use crate::heap::Marker;
-use crate::object::{Gc, Header, LayoutKind};
-use crate::objects::generator::{Generator, GeneratorState};
+use crate::object::{Gc, Header, HeapObject, LayoutKind};
+use crate::objects::generator::Generator;
 use crate::objects::generator_methods::{
     NAME, QUALNAME, Thrown, awaitable_iterator, class_getitem, coroutine_await, get_code, get_delegate, get_frame,
     get_suspended, repr, send, throw_exception,
@@ -26,33 +29,34 @@ const IGNORED_EXIT: &str = "async generator ignored GeneratorExit";
 
 // ---- wrapped values ----
 
-struct Wrapped(Value);
+/// A value on its way to the consumer of an asynchronous generator.
+#[repr(C)]
+pub struct Wrapped {
+    header: Header,
+    value: Value,
+}
 
-impl OpaqueData for Wrapped {
+// SAFETY: `repr(C)` with the header first; every reference is reported.
+unsafe impl HeapObject for Wrapped {
+    const LAYOUT: LayoutKind = LayoutKind::AsyncWrapped;
+
     fn trace(&self, marker: &mut Marker) {
-        marker.value(self.0);
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
+        marker.value(self.value);
     }
 }
 
-/// A value on its way to the consumer of an asynchronous generator.
+/// Wraps what an asynchronous generator yields to its consumer.
 pub(crate) fn wrap(vm: &mut Vm, value: Value) -> Value {
     let header = Header::new(vm.types.async_generator_wrapped_value);
-    vm.heap.allocate(Opaque::new(header, Box::new(Wrapped(value)))).into()
+    vm.heap.allocate(Wrapped { header, value }).into()
 }
 
-fn unwrap(vm: &Vm, value: Value) -> Option<Value> {
-    if !value.is_exact(vm.types.async_generator_wrapped_value) {
-        return None;
-    }
-    value.cast::<Opaque>()?.with(|Wrapped(value): &mut Wrapped| *value)
+fn unwrap(value: Value) -> Option<Value> {
+    value.cast::<Wrapped>().map(|wrapped| wrapped.value)
 }
 
 /// `async_generator_wrapped_value`.
-pub static WRAPPED_VALUE_TYPE: TypeSpec = TypeSpec::new("async_generator_wrapped_value", LayoutKind::Opaque);
+pub static WRAPPED_VALUE_TYPE: TypeSpec = TypeSpec::new("async_generator_wrapped_value", LayoutKind::AsyncWrapped);
 
 // ---- awaitables ----
 
@@ -91,14 +95,19 @@ impl Request {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Awaitable {
+/// What `__anext__`, `asend`, `athrow` and `aclose` give.
+#[repr(C)]
+pub struct Awaitable {
+    header: Header,
     generator: Gc<Generator>,
     request: Request,
-    state: AwaitState,
+    state: Cell<AwaitState>,
 }
 
-impl OpaqueData for Awaitable {
+// SAFETY: `repr(C)` with the header first; every reference is reported.
+unsafe impl HeapObject for Awaitable {
+    const LAYOUT: LayoutKind = LayoutKind::AsyncAwaitable;
+
     fn trace(&self, marker: &mut Marker) {
         marker.mark(self.generator);
         match &self.request {
@@ -107,9 +116,23 @@ impl OpaqueData for Awaitable {
             Request::Close => {}
         }
     }
+}
 
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        self
+/// What became of an `await`.
+pub(crate) enum Step {
+    /// Something is awaited by it: this goes on to the event loop.
+    Yielded(Value),
+    /// It is over, with this result.
+    Returned(Value),
+}
+
+impl Step {
+    /// As iterators say it.
+    fn into_result(self, vm: &mut Vm) -> PyResult {
+        match self {
+            Step::Yielded(value) => Ok(value),
+            Step::Returned(value) => Err(vm.stop_iteration(value)),
+        }
     }
 }
 
@@ -120,29 +143,21 @@ pub(crate) const FINALIZER: usize = 1;
 
 fn new_awaitable(vm: &mut Vm, own: Value, request: Request) -> PyResult {
     let generator = receiver::<Generator>(vm, own)?;
-    if !generator.hooked.replace(true)
-        && let Some(hook) = vm.asyncgen_hooks[FIRST_ITERATION].as_ref().map(|hook| hook.get())
-    {
-        vm.call_values(hook, &[own])?;
+    if !generator.hooked.replace(true) {
+        if vm.asyncgen_hooks[FINALIZER].is_some() && generator.code.handlers.is_empty() {
+            // There is nothing in it to be ended, so that nobody has noted it; the hook is to be told all the same.
+            vm.heap.add_finalizable(own);
+        }
+        if let Some(hook) = vm.asyncgen_hooks[FIRST_ITERATION].as_ref().map(|hook| hook.get()) {
+            vm.call_values(hook, &[own])?;
+        }
     }
     let ty = match request {
         Request::Send(_) => vm.types.async_generator_asend,
         Request::Throw(_) | Request::Close => vm.types.async_generator_athrow,
     };
-    let awaitable = Awaitable { generator, request, state: AwaitState::Init };
-    Ok(vm.heap.allocate(Opaque::new(Header::new(ty), Box::new(awaitable))).into())
-}
-
-fn awaitable(vm: &mut Vm, own: Value) -> PyResult<(Gc<Opaque>, Awaitable)> {
-    let object = receiver::<Opaque>(vm, own)?;
-    match object.with(|awaitable: &mut Awaitable| *awaitable) {
-        Some(found) => Ok((object, found)),
-        None => Err(vm.type_error("bad receiver")),
-    }
-}
-
-fn set_state(object: Gc<Opaque>, state: AwaitState) {
-    object.with(|awaitable: &mut Awaitable| awaitable.state = state);
+    let state = Cell::new(AwaitState::Init);
+    Ok(vm.heap.allocate(Awaitable { header: Header::new(ty), generator, request, state }).into())
 }
 
 fn reused(vm: &mut Vm, request: Request) -> Raise {
@@ -150,20 +165,23 @@ fn reused(vm: &mut Vm, request: Request) -> Raise {
 }
 
 /// Looks at what the generator did (`async_gen_unwrap_value`): a wrapped value ends the `await`.
-fn answer(vm: &mut Vm, generator: Gc<Generator>, result: PyResult) -> PyResult {
+fn answer(vm: &mut Vm, awaitable: Gc<Awaitable>, result: PyResult) -> PyResult<Step> {
+    let generator = awaitable.generator;
     match result {
-        Ok(value) => match unwrap(vm, value) {
+        Ok(value) => match unwrap(value) {
             Some(value) => {
                 generator.running_async.set(false);
-                Err(vm.stop_iteration(value))
+                awaitable.state.set(AwaitState::Closed);
+                Ok(Step::Returned(value))
             }
-            None => Ok(value),
+            None => Ok(Step::Yielded(value)),
         },
         Err(raise) => {
             if ended(vm, raise) {
                 generator.closed.set(true);
             }
             generator.running_async.set(false);
+            awaitable.state.set(AwaitState::Closed);
             Err(raise)
         }
     }
@@ -174,72 +192,75 @@ fn ended(vm: &Vm, raise: Raise) -> bool {
 }
 
 /// What `aclose` makes of what the generator did.
-fn closing_answer(vm: &mut Vm, object: Gc<Opaque>, generator: Gc<Generator>, result: PyResult) -> PyResult {
+fn closing_answer(vm: &mut Vm, awaitable: Gc<Awaitable>, result: PyResult) -> PyResult<Step> {
+    if let Ok(value) = result
+        && unwrap(value).is_none()
+    {
+        return Ok(Step::Yielded(value));
+    }
+    awaitable.generator.running_async.set(false);
+    awaitable.state.set(AwaitState::Closed);
     match result {
-        Ok(value) if unwrap(vm, value).is_none() => Ok(value),
-        Ok(_) => {
-            generator.running_async.set(false);
-            set_state(object, AwaitState::Closed);
-            Err(vm.runtime_error(IGNORED_EXIT))
-        }
-        Err(raise) => {
-            generator.running_async.set(false);
-            set_state(object, AwaitState::Closed);
-            Err(if ended(vm, raise) { vm.stop_iteration(Value::NONE) } else { raise })
-        }
+        Ok(_) => Err(vm.runtime_error(IGNORED_EXIT)),
+        Err(raise) if ended(vm, raise) => Ok(Step::Returned(Value::NONE)),
+        Err(raise) => Err(raise),
     }
 }
 
-fn resume(vm: &mut Vm, own: Value, sent: Value) -> PyResult {
-    let (object, awaitable) = awaitable(vm, own)?;
-    let Awaitable { generator, request, state } = awaitable;
+/// Lets the generator go on on behalf of an awaitable.
+pub(crate) fn step(vm: &mut Vm, awaitable: Gc<Awaitable>, sent: Value) -> PyResult<Step> {
+    let (generator, request, state) = (awaitable.generator, awaitable.request, awaitable.state.get());
     if state == AwaitState::Closed {
         return Err(reused(vm, request));
     }
+    let is_send = matches!(request, Request::Send(_));
+    if !is_send && generator.is_finished() {
+        awaitable.state.set(AwaitState::Closed);
+        return Ok(Step::Returned(Value::NONE));
+    }
     let mut sent = sent;
     if state == AwaitState::Init {
-        begin(vm, object, generator, request, sent)?;
+        begin(vm, awaitable, sent)?;
         match request {
             Request::Send(value) if sent.is_none() => sent = value,
             Request::Send(_) => {}
             Request::Throw(thrown) => {
                 let result = throw_exception(vm, generator, thrown, false);
-                return finish(vm, object, generator, result);
+                return answer(vm, awaitable, result);
             }
             Request::Close => {
                 generator.closed.set(true);
                 let exit = Thrown::of(&[vm.exc.GeneratorExit.into()]);
                 let result = throw_exception(vm, generator, exit, false);
-                return closing_answer(vm, object, generator, result);
+                return closing_answer(vm, awaitable, result);
             }
         }
-    } else if !matches!(request, Request::Send(_)) && generator.state.get() == GeneratorState::Finished {
-        set_state(object, AwaitState::Closed);
-        return Err(vm.stop_iteration(Value::NONE));
     }
     let result = send(vm, generator, sent);
     match request {
-        Request::Close => closing_answer(vm, object, generator, result),
-        _ => finish(vm, object, generator, result),
+        Request::Close => closing_answer(vm, awaitable, result),
+        _ => answer(vm, awaitable, result),
     }
 }
 
+fn resume(vm: &mut Vm, own: Value, sent: Value) -> PyResult {
+    let awaitable = receiver::<Awaitable>(vm, own)?;
+    step(vm, awaitable, sent)?.into_result(vm)
+}
+
 /// The checks before the generator runs for the first time on behalf of an awaitable.
-fn begin(vm: &mut Vm, object: Gc<Opaque>, generator: Gc<Generator>, request: Request, sent: Value) -> PyResult<()> {
+fn begin(vm: &mut Vm, awaitable: Gc<Awaitable>, sent: Value) -> PyResult<()> {
+    let (generator, request) = (awaitable.generator, awaitable.request);
     let is_send = matches!(request, Request::Send(_));
-    if !is_send && generator.state.get() == GeneratorState::Finished {
-        set_state(object, AwaitState::Closed);
-        return Err(vm.stop_iteration(Value::NONE));
-    }
     if generator.running_async.get() {
         if !is_send {
-            set_state(object, AwaitState::Closed);
+            awaitable.state.set(AwaitState::Closed);
         }
         return Err(vm.runtime_error(format!("{}(): asynchronous generator is already running", request.method())));
     }
     if !is_send {
         if generator.closed.get() {
-            set_state(object, AwaitState::Closed);
+            awaitable.state.set(AwaitState::Closed);
             let ty = vm.exc.StopAsyncIteration;
             return Err(vm.raise_with(ty, &[]));
         }
@@ -247,35 +268,27 @@ fn begin(vm: &mut Vm, object: Gc<Opaque>, generator: Gc<Generator>, request: Req
             return Err(vm.runtime_error("can't send non-None value to a just-started coroutine"));
         }
     }
-    set_state(object, AwaitState::Running);
+    awaitable.state.set(AwaitState::Running);
     generator.running_async.set(true);
     Ok(())
 }
 
-fn finish(vm: &mut Vm, object: Gc<Opaque>, generator: Gc<Generator>, result: PyResult) -> PyResult {
-    let result = answer(vm, generator, result);
-    if result.is_err() {
-        set_state(object, AwaitState::Closed);
-    }
-    result
-}
-
 fn throw(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
-    let (object, Awaitable { generator, request, state }) = awaitable(vm, own)?;
-    if state == AwaitState::Closed {
-        return Err(reused(vm, request));
+    let awaitable = receiver::<Awaitable>(vm, own)?;
+    if awaitable.state.get() == AwaitState::Closed {
+        return Err(reused(vm, awaitable.request));
     }
     let values = args.between(vm, "throw", 1, 3)?;
-    let result = throw_exception(vm, generator, Thrown::of(values), true);
-    match request {
-        Request::Close => closing_answer(vm, object, generator, result),
-        _ => finish(vm, object, generator, result),
-    }
+    let result = throw_exception(vm, awaitable.generator, Thrown::of(values), true);
+    let step = match awaitable.request {
+        Request::Close => closing_answer(vm, awaitable, result),
+        _ => answer(vm, awaitable, result),
+    };
+    step?.into_result(vm)
 }
 
 fn close(vm: &mut Vm, own: Value, _args: Args<'_>) -> PyResult {
-    let (object, _) = awaitable(vm, own)?;
-    set_state(object, AwaitState::Closed);
+    receiver::<Awaitable>(vm, own)?.state.set(AwaitState::Closed);
     Ok(Value::NONE)
 }
 
@@ -291,7 +304,7 @@ const AWAITABLE: TypeSpec = TypeSpec {
         method("throw", throw, Fast),
         method("close", close, NoArgs),
     ],
-    ..TypeSpec::new("", LayoutKind::Opaque)
+    ..TypeSpec::new("", LayoutKind::AsyncAwaitable)
 };
 
 /// `async_generator_asend`.

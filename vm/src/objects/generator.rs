@@ -76,6 +76,11 @@ unsafe impl HeapObject for Generator {
 }
 
 impl Generator {
+    /// Whether it has returned or raised: nothing in it runs any more.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.state.get() == GeneratorState::Finished
+    }
+
     /// A generator that has not started; the heap cell must have room for the code's whole frame behind the object.
     pub fn new(header: Header, function: Gc<Function>, code: Gc<Code>, pc: *const u16) -> Generator {
         Generator {
