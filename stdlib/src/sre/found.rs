@@ -17,19 +17,92 @@ use super::subject::{Found, Span, Subject};
 struct Match {
     pattern: Value,
     string: Value,
+    places: Places,
+}
+
+/// Where a match was looked for, where it was found, and where its groups were. There are matches in great numbers, so that those
+/// with few groups are kept small.
+enum Places {
+    Few {
+        place: (u32, u32),
+        whole: (u32, u32),
+        /// `NOWHERE` begins one that took no part.
+        groups: [(u32, u32); FEW],
+        count: u8,
+        last: u8,
+    },
+    Many(Box<Many>),
+}
+
+struct Many {
     place: Span,
     whole: Span,
     groups: Vec<Option<Span>>,
-    /// The number of the group that ended last, 0 for none.
     last: usize,
 }
 
+const FEW: usize = 8;
+const NOWHERE: u32 = u32::MAX;
+
+impl Places {
+    fn new(place: Span, found: &Found) -> Places {
+        Places::few(place, found).unwrap_or_else(|| {
+            let groups = found.groups.clone();
+            Places::Many(Box::new(Many { place, whole: found.whole, groups, last: found.last }))
+        })
+    }
+
+    fn few(place: Span, found: &Found) -> Option<Places> {
+        // What lies within the place is small if that is.
+        let narrow = |(start, end): Span| Some((u32::try_from(start).ok()?, u32::try_from(end).ok()?));
+        let (count, last) = (u8::try_from(found.groups.len()).ok()?, u8::try_from(found.last).ok()?);
+        let mut groups = [(NOWHERE, NOWHERE); FEW];
+        for (few, group) in groups.get_mut(..found.groups.len())?.iter_mut().zip(&found.groups) {
+            if let Some(group) = group {
+                *few = narrow(*group).filter(|(start, _)| *start != NOWHERE)?;
+            }
+        }
+        Some(Places::Few { place: narrow(place)?, whole: narrow(found.whole)?, groups, count, last })
+    }
+}
+
+fn wide((start, end): (u32, u32)) -> Span {
+    (start as usize, end as usize)
+}
+
 impl Match {
+    fn place(&self) -> Span {
+        match &self.places {
+            Places::Few { place, .. } => wide(*place),
+            Places::Many(many) => many.place,
+        }
+    }
+
+    /// The number of the group that ended last, 0 for none.
+    fn last(&self) -> usize {
+        match &self.places {
+            Places::Few { last, .. } => usize::from(*last),
+            Places::Many(many) => many.last,
+        }
+    }
+
+    /// The number of groups, the whole match included.
+    fn len(&self) -> usize {
+        1 + match &self.places {
+            Places::Few { count, .. } => usize::from(*count),
+            Places::Many(many) => many.groups.len(),
+        }
+    }
+
     /// The place of a group, which may be the whole match.
     fn group(&self, number: usize) -> Option<Span> {
-        match number.checked_sub(1) {
-            None => Some(self.whole),
-            Some(group) => self.groups.get(group).copied().flatten(),
+        match (&self.places, number.checked_sub(1)) {
+            (Places::Few { whole, .. }, None) => Some(wide(*whole)),
+            (Places::Few { groups, .. }, Some(group)) => {
+                groups.get(group).copied().filter(|(start, _)| *start != NOWHERE).map(wide)
+            }
+            (Places::Many(many), None) => Some(many.whole),
+            (Places::Many(many), Some(group)) => many.groups.get(group).copied().flatten(),
         }
     }
 }
@@ -77,21 +150,20 @@ const METHODS: &[MethodSpec] = &[
 const ATTRIBUTES: &[GetSetSpec] = &[
     member("string", |vm, own| with(vm, own, |found| found.string)),
     member("re", |vm, own| with(vm, own, |found| found.pattern)),
-    member("pos", |vm, own| with(vm, own, |found| Value::small_int(found.place.0 as i64))),
-    member("endpos", |vm, own| with(vm, own, |found| Value::small_int(found.place.1 as i64))),
+    member("pos", |vm, own| with(vm, own, |found| Value::small_int(found.place().0 as i64))),
+    member("endpos", |vm, own| with(vm, own, |found| Value::small_int(found.place().1 as i64))),
     getter("lastindex", |vm, own| {
-        with(vm, own, |found| if found.last > 0 { Value::small_int(found.last as i64) } else { Value::NONE })
+        with(vm, own, |found| if found.last() > 0 { Value::small_int(found.last() as i64) } else { Value::NONE })
     }),
     getter("lastgroup", lastgroup),
     getter("regs", regs),
 ];
 
 /// The match of a pattern in a string.
-pub(super) fn new_match(vm: &mut Vm, pattern: Value, string: Value, place: Span, found: Found) -> Value {
-    let data = Match { pattern, string, place, whole: found.whole, groups: found.groups, last: found.last };
+pub(super) fn new_match(vm: &mut Vm, pattern: Value, string: Value, place: Span, found: &Found) -> Value {
     let object = vm.types.object;
     let ty = vm.native_type(&MATCH, object);
-    vm.new_opaque(ty, data)
+    vm.new_opaque(ty, Match { pattern, string, places: Places::new(place, found) })
 }
 
 fn with<R>(vm: &mut Vm, own: Value, f: impl FnOnce(&mut Match) -> R) -> PyResult<R> {
@@ -107,7 +179,7 @@ fn no_such_group(vm: &mut Vm) -> Raise {
 
 /// The number of a group that is given by number or name.
 fn number(vm: &mut Vm, own: Value, group: Value) -> PyResult<usize> {
-    let count = with(vm, own, |found| found.groups.len() + 1)?;
+    let count = with(vm, own, |found| found.len())?;
     let number = if quicken_vm::objects::slice::is_index(vm, group) {
         vm.index_clamped(group)?
     } else {
@@ -163,7 +235,7 @@ fn default_argument(vm: &mut Vm, args: Args<'_>, function: &str) -> PyResult {
 
 fn groups(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
     let default = default_argument(vm, args, "groups")?;
-    let count = with(vm, own, |found| found.groups.len() + 1)?;
+    let count = with(vm, own, |found| found.len())?;
     let mut items = vm.heap.temp_vec();
     for number in 1..count {
         let item = text_of(vm, own, number, default)?;
@@ -207,7 +279,7 @@ fn expand(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult {
 }
 
 fn lastgroup(vm: &mut Vm, own: Value) -> PyResult {
-    let (pattern, last) = with(vm, own, |found| (found.pattern, found.last))?;
+    let (pattern, last) = with(vm, own, |found| (found.pattern, found.last()))?;
     if last == 0 {
         return Ok(Value::NONE);
     }
@@ -220,7 +292,7 @@ fn lastgroup(vm: &mut Vm, own: Value) -> PyResult {
 }
 
 fn regs(vm: &mut Vm, own: Value) -> PyResult {
-    let places = with(vm, own, |found| (0..=found.groups.len()).map(|number| found.group(number)).collect::<Vec<_>>())?;
+    let places = with(vm, own, |found| (0..found.len()).map(|number| found.group(number)).collect::<Vec<_>>())?;
     let mut items = vm.heap.temp_vec();
     for place in places {
         let (start, end) = place.map_or((-1, -1), |(start, end)| (start as i64, end as i64));
@@ -231,7 +303,7 @@ fn regs(vm: &mut Vm, own: Value) -> PyResult {
 }
 
 fn repr(vm: &mut Vm, own: Value) -> PyResult {
-    let (start, end) = with(vm, own, |found| found.whole)?;
+    let (start, end) = with(vm, own, |found| found.group(0))?.unwrap_or((0, 0));
     let text = text_of(vm, own, 0, Value::NONE)?;
     let shown: String = vm.repr_text(text)?.chars().take(50).collect();
     Ok(vm.new_str(&format!("<re.Match object; span=({start}, {end}), match={shown}>")).into())

@@ -153,7 +153,8 @@ impl<'a, U: Unit> Matcher<'a, U> {
     /// Matches at this place. The answer is where the match ends.
     pub(super) fn run(&mut self, start: usize) -> Option<usize> {
         if self.marked {
-            self.scratch.prepare(self.program);
+            self.scratch.marks.fill(NOWHERE);
+            self.scratch.last_group = 0;
             self.marked = false;
         }
         let program = self.program;

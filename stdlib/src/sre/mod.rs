@@ -65,6 +65,9 @@ fn character(vm: &mut Vm, args: Args<'_>, f: fn(u32) -> Value) -> PyResult {
 fn place_arguments(vm: &mut Vm, args: Args<'_>, function: &str) -> PyResult<(Value, usize, usize)> {
     const PARAMETERS: Parameters<3> =
         Parameters { names: ["string", "pos", "endpos"], positional_only: 0, max_positional: 3, required: 1 };
+    if let (&[string], None) = (args.values(), args.names()) {
+        return Ok((string, 0, usize::MAX));
+    }
     let [string, start, end] = args.bind(vm, function, &PARAMETERS)?;
     let mut places = [0, usize::MAX];
     for (place, value) in places.iter_mut().zip([start, end]) {

@@ -1,6 +1,7 @@
 //! Compiled patterns, and scanners over a subject.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use quicken_vm::args::Parameters;
@@ -24,7 +25,6 @@ use super::subject::{Found, Mode, Span, Subject};
 /// `re.Pattern`. It is shared with its matches and scanners.
 pub(super) struct Pattern {
     pub program: Rc<Program>,
-    code: Rc<[u32]>,
     pub groups: usize,
     pub is_bytes: Option<bool>,
     flags: i64,
@@ -49,7 +49,7 @@ impl OpaqueData for Pattern {
 
 impl Pattern {
     fn duplicate(&self) -> Pattern {
-        Pattern { program: self.program.clone(), code: self.code.clone(), ..*self }
+        Pattern { program: self.program.clone(), ..*self }
     }
 }
 
@@ -122,25 +122,21 @@ pub(super) fn compile(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         let given = vm.type_name(pattern);
         return Err(vm.type_error(format!("first argument must be string or compiled pattern, not {given}")));
     }
-    let program = usize::try_from(groups).ok().and_then(|groups| Program::new(&code, groups));
+    let program = usize::try_from(groups).ok().and_then(|groups| Program::new(code, groups));
     let Some(program) = program else {
         let class = vm.exc.RuntimeError;
         return Err(vm.raise(class, "invalid SRE code"));
     };
     let groups = program.groups;
-    let data = Pattern {
-        program: program.into(),
-        code: code.into(),
-        groups,
-        is_bytes,
-        flags,
-        pattern,
-        group_index,
-        index_group,
-    };
+    let data = Pattern { program: program.into(), groups, is_bytes, flags, pattern, group_index, index_group };
     let object = vm.types.object;
     let ty = vm.native_type(&PATTERN, object);
     Ok(vm.new_opaque(ty, data))
+}
+
+thread_local! {
+    /// What single matches are noted in, kept for its memory.
+    static FOUND: Cell<Found> = Cell::new(Found::default());
 }
 
 fn once(vm: &mut Vm, own: Value, args: Args<'_>, function: &str, mode: Mode) -> PyResult {
@@ -148,12 +144,11 @@ fn once(vm: &mut Vm, own: Value, args: Args<'_>, function: &str, mode: Mode) -> 
     let pattern = pattern_of(vm, own)?;
     let subject = Subject::new(vm, string, &pattern)?;
     let place = (start.min(subject.len), end.min(subject.len));
-    let mut found = Found::default();
-    Ok(if subject.run(&pattern.program, mode, place, false, &mut found) {
-        new_match(vm, own, string, place, found)
-    } else {
-        Value::NONE
-    })
+    let mut found = FOUND.take();
+    let is_found = subject.run(&pattern.program, mode, place, false, &mut found);
+    let result = if is_found { new_match(vm, own, string, place, &found) } else { Value::NONE };
+    FOUND.set(found);
+    Ok(result)
 }
 
 /// Finds the pattern again and again, as `findall`, `sub` and `split` do: each time behind the last, and not twice empty at the
@@ -239,7 +234,7 @@ fn repr(vm: &mut Vm, own: Value) -> PyResult {
 
 fn hash(vm: &mut Vm, own: Value) -> PyResult<i64> {
     let pattern = pattern_of(vm, own)?;
-    let words = pattern.code.iter().fold(0i64, |hash, word| hash.wrapping_mul(1_000_003) ^ i64::from(*word));
+    let words = pattern.program.words.iter().fold(0i64, |hash, word| hash.wrapping_mul(1_000_003) ^ i64::from(*word));
     let hash = vm.hash(pattern.pattern)? ^ words ^ pattern.flags ^ pattern.groups as i64;
     Ok(if hash == -1 { -2 } else { hash })
 }
@@ -254,7 +249,7 @@ fn compare(vm: &mut Vm, left: Value, right: Value, op: CompareOp) -> PyResult {
         || a.flags == b.flags
             && a.is_bytes == b.is_bytes
             && a.groups == b.groups
-            && a.code == b.code
+            && a.program.words == b.program.words
             && vm.equals(a.pattern, b.pattern)?;
     Ok(Value::bool(equal == (op == CompareOp::Eq)))
 }
@@ -340,13 +335,15 @@ fn scan(vm: &mut Vm, own: Value, mode: Mode) -> PyResult {
     let step = own.cast::<Opaque>().and_then(|object| {
         object.with(|scanner: &mut Scanner| {
             let is_found = scanner.step(mode);
-            is_found
-                .then(|| (scanner.pattern, scanner.subject.value, scanner.place, std::mem::take(&mut scanner.found)))
+            let found = is_found.then(|| std::mem::take(&mut scanner.found));
+            (scanner.pattern, scanner.subject.value, scanner.place, found)
         })
     });
-    let Some(step) = step else { return Err(vm.type_error("a scanner was expected")) };
-    Ok(match step {
-        Some((pattern, string, place, found)) => new_match(vm, pattern, string, place, found),
-        None => Value::NONE,
-    })
+    let Some((pattern, string, place, found)) = step else { return Err(vm.type_error("a scanner was expected")) };
+    let Some(found) = found else { return Ok(Value::NONE) };
+    let result = new_match(vm, pattern, string, place, &found);
+    if let Some(object) = own.cast::<Opaque>() {
+        object.with(|scanner: &mut Scanner| scanner.found = found);
+    }
+    Ok(result)
 }

@@ -142,6 +142,8 @@ pub(super) enum Search {
 
 /// A compiled pattern.
 pub(super) struct Program {
+    /// The code words that it was made from.
+    pub words: Vec<u32>,
     pub ops: Vec<Op>,
     pub sets: Vec<Set>,
     pub ones: Vec<One>,
@@ -154,9 +156,10 @@ pub(super) struct Program {
 
 impl Program {
     /// The program that these code words stand for. `None`: they stand for none.
-    pub(super) fn new(words: &[u32], groups: usize) -> Option<Program> {
-        let mut program = translate(words, groups)?;
+    pub(super) fn new(words: Vec<u32>, groups: usize) -> Option<Program> {
+        let mut program = translate(&words, groups)?;
         firsts(&mut program);
+        program.words = words;
         Some(program)
     }
 }

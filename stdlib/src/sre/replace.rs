@@ -39,7 +39,7 @@ fn substitute(vm: &mut Vm, own: Value, args: Args<'_>, function: &str) -> PyResu
         from = found.whole.1;
         count += 1;
         let part = if callable {
-            let found = new_match(vm, own, string, (0, end), std::mem::take(found));
+            let found = new_match(vm, own, string, (0, end), found);
             vm.call_values(replacement, &[found])?
         } else {
             replacement

@@ -59,6 +59,7 @@ const NO_LIMIT: u32 = u32::MAX;
 /// The program without what only makes it faster to run.
 pub(super) fn translate(words: &[u32], groups: usize) -> Option<Program> {
     let program = Program {
+        words: Vec::new(),
         ops: Vec::new(),
         sets: Vec::new(),
         ones: Vec::new(),
@@ -69,6 +70,10 @@ pub(super) fn translate(words: &[u32], groups: usize) -> Option<Program> {
     };
     let mut translation = Translation { words, program };
     let (last, _) = words.split_last()?;
+    // Each group has marks among the words: what claims many more is not believed, as memory is had for all.
+    if groups > words.len() + 1000 {
+        return None;
+    }
     let begin = translation.info()?;
     if *last != word::SUCCESS || translation.sequence(begin, words.len() - 1, 0)? {
         return None;
