@@ -85,6 +85,17 @@ impl GuessWriter {
         if guessed.0 == number {
             self.right += 1;
         } else {
+            self.put_wrong(number);
+        }
+    }
+
+    /// A guess was wrong. Where most are, nearly all are written in the same few bytes, and these at once.
+    #[inline]
+    fn put_wrong(&mut self, number: u32) {
+        let [low, high, ..] = number.to_le_bytes();
+        if self.right == 0 && (1 << 7..1 << 14).contains(&number) {
+            self.bytes.extend_from_slice(&[0, low | 0x80, high << 1 | low >> 7]);
+        } else {
             put(&mut self.bytes, self.right);
             put(&mut self.bytes, u64::from(number));
             self.right = 0;
@@ -160,6 +171,18 @@ mod tests {
                     reader.forget();
                 }
             }
+        }
+
+        #[test]
+        fn numbers_of_any_length_survive(sequence in proptest::collection::vec((0u32..32, any::<u32>()), 0..300)) {
+            // All but the one that says that there is none.
+            let sequence: Vec<u32> = sequence.into_iter().map(|(shift, number)| (number >> shift).min(NONE - 1)).collect();
+            let mut writer = GuessWriter::new();
+            for &number in &sequence {
+                writer.push(number);
+            }
+            let bytes = writer.take(true);
+            prop_assert_eq!(GuessReader::new().read(&bytes, sequence.len() as u64).collect::<Vec<_>>(), sequence);
         }
 
         #[test]

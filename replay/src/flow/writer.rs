@@ -93,7 +93,7 @@ const KNOWN: usize = 1 << 14;
 const MOST_NODES: usize = 1 << 16;
 
 /// A path grows beyond its end when it has ended there so often: what happens once is not worth a node.
-const GROWS_AT: u8 = 8;
+const GROWS_AT: u8 = 3;
 
 /// From this length on, a piece ends with the next segment that is as good an end as one in two. Which ones are is the same each time, so
 /// that the way is cut at the same places when it is taken again.
