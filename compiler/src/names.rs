@@ -86,7 +86,7 @@ pub struct Names<'a> {
     arena: &'a Bump,
     table: HashTable<Name<'a>>,
     hasher: DefaultHashBuilder,
-    /// The names that were asked for last, by [`recent`].
+    /// The names that were asked for last, by [`Key::place`].
     recent: Vec<Option<Name<'a>>>,
     /// Whether `__debug__` is among the names.
     has_debug: bool,
