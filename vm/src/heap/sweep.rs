@@ -6,7 +6,7 @@
 
 use super::block::{Block, BlockState, FAMILIES, Family, SIZE_CLASSES, WORDS, block_of, class_of};
 use super::{Heap, Marker, TempVec};
-use crate::object::{Gc, Header, drop_layout, external_bytes};
+use crate::object::{Gc, Header, LayoutKind, drop_layout, external_bytes};
 use crate::objects::generator::Generator;
 use crate::objects::instance::Instance;
 use crate::value::Value;
@@ -137,7 +137,7 @@ impl Heap {
     /// became unreachable are ready. What has come to have nothing to finalize is forgotten.
     pub(super) fn mark_finalizable(&mut self, marker: &mut Marker, precise: bool) {
         // Most coroutines have ended long before they are unreachable: their memory is free at once.
-        self.finalizable.retain(|value| !value.cast::<Generator>().is_some_and(|generator| generator.is_finished()));
+        self.finalizable.retain(|value| !has_ended(*value));
         // Objects are finalized in the order in which they were made.
         let dead = |value: &Value| value.heap_address().is_some_and(|address| !Marker::is_marked(address));
         if precise {
@@ -192,6 +192,14 @@ impl Heap {
             unsafe { self.drop_cell(cell.cast()) };
         }
     }
+}
+
+/// Whether an object that was noted for its finalizer is a generator or coroutine in which nothing runs any more.
+fn has_ended(object: Value) -> bool {
+    let Some(address) = object.heap_address() else { return false };
+    let header = address as *const Header;
+    // SAFETY: what is noted was marked by the last collection, so its memory is still its own.
+    unsafe { (*header).layout() == LayoutKind::Generator && (*header.cast::<Generator>()).is_finished() }
 }
 
 /// # Safety
