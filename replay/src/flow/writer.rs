@@ -137,6 +137,14 @@ pub(super) const fn begins_group(before: u64, behind: u64) -> bool {
 /// Paths of a group of chunks.
 const GROUP: u64 = 1 << 18;
 
+/// An array of equal items, which is not on the native stack even for a moment: that may be a small one.
+fn on_heap<T: Copy, const N: usize>(item: T) -> Box<[T; N]> {
+    match vec![item; N].into_boxed_slice().try_into() {
+        Ok(array) => array,
+        Err(_) => unreachable!("it is as long as was asked"),
+    }
+}
+
 impl Default for FlowWriter {
     fn default() -> Self {
         let nothing = Known { hash: 0, root: NO_NODE, node: 0, next: 0, words: 0, entered: 0 };
@@ -146,7 +154,7 @@ impl Default for FlowWriter {
             hash: 0,
             depth: 0,
             left: 0,
-            known: Box::new([nothing; KNOWN]),
+            known: on_heap(nothing),
             words: Vec::new(),
             codes: Vec::new(),
             segments: Vec::new(),
