@@ -1,6 +1,6 @@
 //! Names, each once: what is equal is the same, and has a number.
 //!
-//! Every identifier of a source is hashed when it is read. From then on names are compared, and looked up, by their numbers.
+//! Every identifier of a source is looked up when it is read. From then on names are compared, and looked up, by their numbers.
 
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};

@@ -1,4 +1,4 @@
-//! Takes a way down while a program runs: a step in the tree of paths for each segment.
+//! Takes a way down while a program runs: by pieces that a hash finds, and those that are new by a step in the tree of paths for each segment.
 
 use hashbrown::HashMap;
 use quicken_specializer::CodeId;
