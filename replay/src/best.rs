@@ -13,9 +13,9 @@ use quicken_specializer::observation::{Callable, Convention, TypeKind};
 use quicken_specializer::{AdaptiveCounter, Entry, Observation, Operands, Shape, Site, matches};
 use serde::{Deserialize, Serialize};
 
+use crate::passages::Runs;
 use crate::recording::{CodeRecord, Recording, SiteRecord};
 use crate::result::SiteOutcome;
-use crate::runs::Runs;
 
 /// What executions cost, in any unit; only ratios matter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

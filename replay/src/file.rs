@@ -15,12 +15,13 @@ use serde::{Deserialize, Serialize};
 use crate::bytes::{put, take};
 use crate::error::ReadError;
 use crate::flow::{Flow, Segment};
+use crate::passages::{Passage, RunBytes};
 use crate::recording::{CodeRecord, Recording, SiteRecord};
 
 const FORMAT: &str = "quicken recording";
 
 /// The version of the format. A reader refuses others: a recording is made again in a minute.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// How long is searched for what a way repeats: little, but more than for the rest, since paths and guessing have taken out what is easily
 /// found.
@@ -81,6 +82,9 @@ struct SiteHeader {
     named: Vec<(u64, u32)>,
     /// Bytes of the runs.
     runs: usize,
+    /// Beginning, length and times of each passage, if they are not all bytes once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    passages: Vec<(usize, usize, u64)>,
 }
 
 impl Recording {
@@ -111,7 +115,7 @@ impl Recording {
             out.write_all(counts)?;
             out.write_all(&code.step_bytes)?;
             for site in &code.sites {
-                out.write_all(&site.runs)?;
+                out.write_all(site.runs.bytes())?;
             }
         }
         let mut out = out.finish()?;
@@ -144,7 +148,8 @@ fn code_header(code: &CodeRecord, counts: usize) -> CodeHeader {
         name: site.name.clone(),
         shapes: site.shapes.clone(),
         named: site.named.clone(),
-        runs: site.runs.len(),
+        runs: site.runs.bytes().len(),
+        passages: passages_of(&site.runs),
     };
     CodeHeader {
         id: code.id.0,
@@ -158,6 +163,13 @@ fn code_header(code: &CodeRecord, counts: usize) -> CodeHeader {
         counts,
         step_bytes: code.step_bytes.len(),
         sites: code.sites.iter().map(site).collect(),
+    }
+}
+
+fn passages_of(runs: &RunBytes) -> Vec<(usize, usize, u64)> {
+    match runs.passages() {
+        [whole] if *whole == (Passage { start: 0, length: runs.bytes().len(), times: 1 }) => Vec::new(),
+        passages => passages.iter().map(|passage| (passage.start, passage.length, passage.times)).collect(),
     }
 }
 
@@ -216,7 +228,7 @@ fn parse(input: &mut impl BufRead) -> Result<Recording, Failed> {
                 name: site.name,
                 shapes: site.shapes,
                 named: site.named,
-                runs: piece(input, site.runs)?,
+                runs: runs(piece(input, site.runs)?, &site.passages)?,
             });
         }
         let mut rest = &counts[..];
@@ -256,6 +268,15 @@ fn parse(input: &mut impl BufRead) -> Result<Recording, Failed> {
         Some(problem) => Err(Failed::Format(problem)),
         None => Ok(recording),
     }
+}
+
+fn runs(bytes: Vec<u8>, passages: &[(usize, usize, u64)]) -> Result<RunBytes, Failed> {
+    if passages.is_empty() {
+        return Ok(RunBytes::whole(bytes));
+    }
+    let passages = passages.iter().map(|&(start, length, times)| Passage { start, length, times }).collect();
+    RunBytes::from_parts(bytes, passages)
+        .ok_or_else(|| Failed::Format("runs that come again are outside of its runs".to_owned()))
 }
 
 /// The next bytes; a length that lies costs no more memory than there are bytes.

@@ -20,11 +20,13 @@
 pub mod best;
 mod blocks;
 mod bytes;
+mod courses;
 pub mod error;
 pub mod file;
 pub mod flow;
 mod inner;
 mod pairs;
+pub mod passages;
 pub mod recording;
 mod replay;
 pub mod result;
@@ -35,7 +37,8 @@ mod tally;
 
 pub use best::{Best, Costs, best};
 pub use error::{ReadError, ReplayError};
+pub use passages::{RunBytes, Runs};
 pub use recording::{CodeRecord, Recording, SiteRecord};
 pub use replay::replay;
 pub use result::{Replayed, SiteOutcome};
-pub use runs::{Run, Runs, RunsWriter};
+pub use runs::{Run, RunsWriter};

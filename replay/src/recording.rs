@@ -10,7 +10,7 @@ use crate::blocks::instructions;
 use crate::bytes::{put, take};
 use crate::error::ReadError;
 use crate::flow::{Flow, Segment};
-use crate::runs::Runs;
+use crate::passages::RunBytes;
 
 /// How many executions of `RESUME` and `JUMP_BACKWARD` are followed in each code object: as far as this, the moment of
 /// quickening can be chosen in a replay.
@@ -71,8 +71,8 @@ pub struct SiteRecord {
     pub name: Option<String>,
     /// The shapes seen here, in the order of their first appearance: indices into [`Recording::shapes`].
     pub shapes: Vec<u32>,
-    /// The executions: [`Runs`].
-    pub runs: Vec<u8>,
+    /// The executions: [`Runs`](crate::Runs).
+    pub runs: RunBytes,
     /// Of what was seen for the first time here and seen again later, wherever: which of the fresh executions it was, and the
     /// token that it has later.
     pub named: Vec<(u64, u32)>,
@@ -197,12 +197,11 @@ impl CodeRecord {
             if site.shapes.iter().any(wrong) {
                 return Some(format!("{name} has a shape of another family at {offset}"));
             }
-            let mut runs = Runs::new(&site.runs);
-            let sum = match runs.add_up() {
+            let sum = match site.runs.add_up() {
                 Some((sum, highest)) if highest.is_none_or(|shape| (shape as usize) < site.shapes.len()) => sum,
                 _ => return Some(format!("{name} has an impossible run at {offset}")),
             };
-            if !runs.rest().is_empty() || sum != self.counts[offset as usize] {
+            if sum != self.counts[offset as usize] {
                 return Some(format!("the executions of {name} at {offset} are not all there"));
             }
         }

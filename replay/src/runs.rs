@@ -4,7 +4,10 @@
 //! says that a number of variable length follows, with what is beyond 15. A site that sees one shape for a million times takes four
 //! bytes; one that sees another shape each time takes a byte for each execution, before compression.
 
+use std::ops::Range;
+
 use crate::bytes::{put, take};
+use crate::passages::RunBytes;
 
 /// What does not fit into half a byte.
 const ESCAPE: u64 = 15;
@@ -40,10 +43,17 @@ impl RunsWriter {
         }
     }
 
-    /// What was taken down.
+    /// Adds what stands in a part of the bytes once more.
+    pub(crate) fn repeat(&mut self, part: Range<usize>) {
+        if part.start <= part.end && part.end <= self.bytes.len() {
+            self.bytes.extend_from_within(part);
+        }
+    }
+
+    /// What was taken down, in which what comes again is there once.
     #[must_use]
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    pub fn into_bytes(self) -> RunBytes {
+        RunBytes::new(self.bytes)
     }
 
     /// What was taken down so far.
@@ -65,25 +75,23 @@ impl RunsWriter {
     }
 }
 
-/// Reads runs. It ends early at bytes that are none, which a [`Recording`](crate::Recording) that was read does not have.
+/// Reads runs that stand one after the other. It ends early at bytes that are none, which a [`Recording`](crate::Recording) that was read
+/// does not have.
 #[derive(Clone, Debug)]
-pub struct Runs<'a>(&'a [u8]);
+pub(crate) struct PlainRuns<'a>(&'a [u8]);
 
-impl<'a> Runs<'a> {
-    /// The runs in these bytes.
-    #[must_use]
-    pub const fn new(bytes: &'a [u8]) -> Self {
+impl<'a> PlainRuns<'a> {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
     /// What has not been read.
-    #[must_use]
-    pub const fn rest(&self) -> &'a [u8] {
+    pub(crate) const fn rest(&self) -> &'a [u8] {
         self.0
     }
 }
 
-impl Iterator for Runs<'_> {
+impl Iterator for PlainRuns<'_> {
     type Item = Run;
 
     #[inline(always)]
@@ -98,7 +106,7 @@ impl Iterator for Runs<'_> {
     }
 }
 
-impl Runs<'_> {
+impl PlainRuns<'_> {
     /// The next run, if it fits into a byte.
     #[inline(always)]
     pub(crate) fn short(&self) -> Option<Run> {
@@ -114,7 +122,7 @@ impl Runs<'_> {
     }
 }
 
-impl Runs<'_> {
+impl PlainRuns<'_> {
     /// Goes behind all runs that can be read. Answers how many executions there are in these, and the highest number of a shape, if there is
     /// any; nothing if there are more executions than can be counted.
     pub(crate) fn add_up(&mut self) -> Option<(u64, Option<u32>)> {
@@ -138,7 +146,7 @@ impl Runs<'_> {
     }
 }
 
-impl<'a> Runs<'a> {
+impl<'a> PlainRuns<'a> {
     /// The rest of a run that a byte has no room for.
     #[inline(never)]
     fn next_long(&mut self, mut bytes: &'a [u8], mut shape: u64, mut more: u64) -> Option<Run> {
@@ -167,18 +175,18 @@ mod tests {
             for &run in &runs {
                 writer.push(run);
             }
-            let bytes = writer.into_bytes();
+            let bytes = writer.bytes;
             let sum = runs.iter().try_fold(0u64, |sum, run| sum.checked_add(run.count));
             let highest = runs.iter().map(|run| run.shape).max();
-            prop_assert_eq!(Runs::new(&bytes).add_up(), sum.map(|sum| (sum, highest)));
-            let mut reader = Runs::new(&bytes);
+            prop_assert_eq!(PlainRuns::new(&bytes).add_up(), sum.map(|sum| (sum, highest)));
+            let mut reader = PlainRuns::new(&bytes);
             prop_assert_eq!(reader.by_ref().collect::<Vec<_>>(), runs);
             prop_assert!(reader.rest().is_empty());
         }
 
         #[test]
         fn garbage_ends(bytes: Vec<u8>) {
-            let _ = Runs::new(&bytes).count();
+            let _ = PlainRuns::new(&bytes).count();
         }
     }
 
@@ -190,8 +198,8 @@ mod tests {
         }
         writer.push(Run { shape: 99, count: 7 });
         let expected: u64 = (0..1000).map(|number| number % 15 + 1).sum();
-        assert_eq!(Runs::new(writer.bytes()).add_up(), Some((expected + 7, Some(99))));
-        let mut garbage = Runs::new(&[0xff, 0xff]);
+        assert_eq!(PlainRuns::new(writer.bytes()).add_up(), Some((expected + 7, Some(99))));
+        let mut garbage = PlainRuns::new(&[0xff, 0xff]);
         assert_eq!(garbage.add_up(), Some((0, None)));
         assert_eq!(garbage.rest().len(), 2);
     }

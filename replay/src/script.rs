@@ -2,7 +2,7 @@
 
 use quicken_bytecode::Opcode;
 
-use crate::runs::{Run, Runs, RunsWriter};
+use crate::runs::{PlainRuns, Run, RunsWriter};
 
 /// No instruction that is dispatched: `CACHE`.
 pub(crate) const GAP: u8 = 0;
@@ -114,6 +114,27 @@ impl Script {
         }
     }
 
+    /// Where it has come to, if it is in order.
+    #[inline]
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.is_ordered().then(|| Mark { written: self.runs.len(), last: self.last, times: self.times })
+    }
+
+    /// The same, with all before it written.
+    pub(crate) fn flushed_mark(&mut self) -> Option<Mark> {
+        if self.is_ordered() {
+            self.flush();
+        }
+        self.mark()
+    }
+
+    /// What was taken down from a mark with all before it written to another one comes once more.
+    pub(crate) fn repeat(&mut self, from: Mark, to: Mark) {
+        self.flush();
+        self.runs.repeat(from.written..to.written);
+        (self.last, self.times) = (to.last, to.times);
+    }
+
     /// The lines with how often each was, where the order does not matter.
     pub(crate) fn totals(&self) -> impl Iterator<Item = (Line, u64)> {
         let settled = self.totals.as_deref().unwrap_or_default();
@@ -124,11 +145,19 @@ impl Script {
     }
 }
 
+/// A place in a script: how much of it was written, and what was not yet.
+#[derive(Clone, Copy)]
+pub(crate) struct Mark {
+    written: usize,
+    last: usize,
+    times: u64,
+}
+
 /// A script that is read.
 #[derive(Clone)]
 pub(crate) struct Reader<'a> {
     lines: &'a [Line],
-    runs: Runs<'a>,
+    runs: PlainRuns<'a>,
     number: usize,
     left: u64,
 }
@@ -136,7 +165,7 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(crate) fn new(script: &'a mut Script) -> Self {
         script.flush();
-        Self { lines: &script.lines, runs: Runs::new(script.runs.bytes()), number: 0, left: 0 }
+        Self { lines: &script.lines, runs: PlainRuns::new(script.runs.bytes()), number: 0, left: 0 }
     }
 
     /// Goes on by so many executions.

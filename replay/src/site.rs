@@ -9,11 +9,11 @@ use quicken_specializer::{
     Shape, Site, Strategy, Tuning, check, matches,
 };
 
+use crate::courses::{Course, Courses, Done, Moment};
 use crate::error::ReplayError;
-
 use crate::recording::{CodeRecord, SiteRecord};
 use crate::result::{Replayed, SiteOutcome};
-use crate::runs::{Run, Runs};
+use crate::runs::{PlainRuns, Run};
 use crate::script::{Line, Script};
 
 /// Tokens for what was seen only once: they are given out downward from here, far from those that a VM counts upward.
@@ -81,7 +81,8 @@ pub(crate) struct Played {
     pub script: Option<Script>,
 }
 
-enum State {
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum State {
     Generic,
     Adaptive(AdaptiveCounter),
     Specialized(Entry, MissCounter),
@@ -125,6 +126,7 @@ pub(crate) fn play(
         waited: 0,
         hits: 0,
         misses: 0,
+        asked_strategy: false,
     };
     player.sees_fresh = player.fresh.contains(&true);
     if let Some(script) = &mut player.script {
@@ -176,31 +178,115 @@ struct Player<'a, 'b> {
     waited: u64,
     hits: u64,
     misses: u64,
+    /// Whether the strategy was asked something lately.
+    asked_strategy: bool,
 }
 
 impl Player<'_, '_> {
     fn play(&mut self) -> Result<(), ReplayError> {
         let mut at = 0u64;
-        let mut runs = Runs::new(&self.place.site.runs);
+        let runs = &self.place.site.runs;
+        let mut courses = runs.repeats().then(Courses::default);
         let mut swallowed = self.place.swallowed.iter().copied().peekable();
-        while let Some(run) = runs.next() {
-            if at >= self.place.before && swallowed.peek().is_none() {
-                self.execute(run.shape as usize, at, run.count)?;
-                at += run.count;
-                at += self.go_along(&mut runs);
-            } else {
-                self.execute_part(run, at, &mut swallowed)?;
-                at += run.count;
+        for passage in runs.passages() {
+            let bytes = runs.until_end(passage);
+            for _ in 0..passage.times {
+                let mut runs = PlainRuns::new(bytes.get(passage.start..).unwrap_or_default());
+                while !runs.rest().is_empty() {
+                    if at < self.place.before || swallowed.peek().is_some() {
+                        let Some(run) = runs.next() else { break };
+                        self.execute_part(run, at, &mut swallowed)?;
+                        at += run.count;
+                    } else if let Some(courses) = &mut courses {
+                        at = self.play_courses(courses, bytes, runs, at)?;
+                        break;
+                    } else {
+                        let Some(run) = runs.next() else { break };
+                        self.execute(run.shape as usize, at, run.count)?;
+                        at += run.count;
+                        at += self.go_along(&mut runs);
+                    }
+                }
             }
         }
         self.settle();
         Ok(())
     }
 
+    /// The rest of a passage, of which something may have been played already. Answers how many executions there were then.
+    fn play_courses<'r>(
+        &mut self,
+        courses: &mut Courses,
+        bytes: &'r [u8],
+        mut runs: PlainRuns<'r>,
+        mut at: u64,
+    ) -> Result<u64, ReplayError> {
+        let mut from: Option<Moment> = None;
+        self.asked_strategy = false;
+        loop {
+            let to = self.moment(bytes.len() - runs.rest().len(), at);
+            let Some(run) = runs.next() else { return Ok(at) };
+            self.execute(run.shape as usize, at, run.count)?;
+            at += run.count;
+            if !std::mem::take(&mut self.asked_strategy) {
+                at += self.go_along(&mut runs);
+                continue;
+            }
+            if let Some(from) = from.take() {
+                courses.add(from, to);
+            }
+            let nothing_else = match self.state {
+                State::Generic => false,
+                State::Adaptive(_) => true,
+                State::Specialized(entry, _) => !swallows(entry.form),
+            };
+            if !nothing_else || !self.prefix.is_empty() {
+                continue;
+            }
+            let place = bytes.len() - runs.rest().len();
+            match courses.get(place, self.state) {
+                Some(course) if course.to.place <= bytes.len() => {
+                    self.take(course);
+                    runs = PlainRuns::new(&bytes[course.to.place..]);
+                    at += course.to.done.executions - course.from.done.executions;
+                }
+                _ => {
+                    let script = self.script.as_mut().and_then(Script::flushed_mark);
+                    from = Some(Moment { script, ..self.moment(place, at) });
+                }
+            }
+        }
+    }
+
+    /// Where the site is.
+    #[inline]
+    fn moment(&self, place: usize, executions: u64) -> Moment {
+        let done = Done {
+            executions,
+            hits: self.outcome.hits + self.hits,
+            misses: self.outcome.misses + self.misses,
+            waited: self.outcome.deferred + self.waited,
+            fresh: self.fresh_seen,
+        };
+        Moment { place, state: self.state, done, script: self.script.as_ref().and_then(Script::mark) }
+    }
+
+    /// Goes a course once more.
+    fn take(&mut self, course: &Course) {
+        let Course { from, to } = course;
+        self.hits += to.done.hits - from.done.hits;
+        self.misses += to.done.misses - from.done.misses;
+        self.waited += to.done.waited - from.done.waited;
+        self.state = to.state;
+        if let (Some(script), Some(from), Some(to)) = (&mut self.script, from.script, to.script) {
+            script.repeat(from, to);
+        }
+    }
+
     /// Short runs that the present form goes on through, where the order does not matter. Which of them pass its guards is as good as random
     /// where a site sees several shapes, so there is no branch for it. Answers how many executions these were.
     #[inline]
-    fn go_along(&mut self, runs: &mut Runs<'_>) -> u64 {
+    fn go_along(&mut self, runs: &mut PlainRuns<'_>) -> u64 {
         let State::Specialized(_, left) = &mut self.state else { return 0 };
         if self.ordered || !self.quiet || !self.prefix.is_empty() {
             return 0;
@@ -469,6 +555,7 @@ impl Player<'_, '_> {
             self.state = State::Specialized(entry, left);
             return Ok(missed);
         }
+        self.asked_strategy = true;
         let decision = self.shared.strategy.missing(&Miss { site: self.id, form });
         if let Err(misfit) = check::check_miss(&decision) {
             return Err(self.refused(misfit.to_string(), decision.reason));
@@ -489,6 +576,7 @@ impl Player<'_, '_> {
         add_what_follows(self.place.live, self.place.site.offset, &mut operands);
         let head = self.place.head;
         let observation = Observation { site: self.id, head, oparg: self.place.site.oparg, counter, operands };
+        self.asked_strategy = true;
         let decision: Decision = self.shared.strategy.specialize(&observation);
         if let Err(misfit) = check(&observation, &decision) {
             return Err(self.refused(misfit.to_string(), decision.reason));
