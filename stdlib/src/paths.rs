@@ -95,6 +95,29 @@ fn convert(vm: &mut Vm, value: Value, function: &str, argument: &str, allow: boo
     Ok(PathArgument { value: path, bytes, descriptor: None, is_bytes })
 }
 
+/// What `os.fspath` makes of a path: a string or bytes.
+///
+/// # Errors
+/// `TypeError` for what is none, and what `__fspath__` raises.
+pub fn fspath(vm: &mut Vm, value: Value) -> PyResult {
+    let is_path = |value: Value| value.cast::<Str>().is_some() || value.cast::<Bytes>().is_some();
+    if is_path(value) {
+        return Ok(value);
+    }
+    let name = vm.intern("__fspath__");
+    match vm.call_special(value, name, &[])? {
+        Some(path) if is_path(path) => Ok(path),
+        Some(path) => {
+            let (class, given) = (vm.type_name(value), vm.type_name(path));
+            Err(vm.type_error(format!("expected {class}.__fspath__() to return str or bytes, not {given}")))
+        }
+        None => {
+            let given = vm.type_name(value);
+            Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {given}")))
+        }
+    }
+}
+
 /// A path as a result: a string, or bytes where bytes were given.
 pub fn result(vm: &mut Vm, bytes: &[u8], as_bytes: bool) -> PyResult {
     if as_bytes {

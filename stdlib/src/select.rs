@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use quicken_vm::heap::Marker;
 use quicken_vm::object::{Gc, LayoutKind};
+use quicken_vm::objects::list::List;
 use quicken_vm::objects::module::Module;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
 use quicken_vm::slots::Slots;
@@ -24,6 +25,9 @@ pub static SELECT: ModuleSpec = ModuleSpec {
     functions: &[method("select", select, Fast), method("poll", new_poll, NoArgs)],
     init: Some(init),
 };
+
+/// How many descriptors the system's `select` has a bit for (`FD_SETSIZE`). `poll`, which is asked here, knows no such limit.
+const SET_SIZE: i32 = 1024;
 
 const EVENTS: [(&str, PollFlags); 6] = [
     ("POLLIN", PollFlags::IN),
@@ -86,16 +90,28 @@ fn select(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let (mut wanted, mut objects) = (Vec::new(), vm.heap.temp_vec());
     let mut counts = [0; 3];
     for (kind, list) in values[..3].iter().enumerate() {
-        let before = objects.len();
-        vm.collect(*list, &mut objects)?;
-        counts[kind] = objects.len() - before;
-        for index in before..objects.len() {
-            let number = descriptor(vm, objects[index])?;
+        // What asking for a number does to the list shows.
+        let list = match list.cast::<List>().filter(|_| list.is_exact(vm.types.list)) {
+            Some(list) => list,
+            None => vm.list_from(*list)?,
+        };
+        let mut index = 0;
+        while let Some(object) = list.get(index) {
+            let number = descriptor(vm, object)?;
             if number < 0 {
                 return Err(vm.value_error(format!("file descriptor cannot be a negative integer ({number})")));
             }
+            if number >= SET_SIZE {
+                return Err(vm.value_error("filedescriptor out of range in select()"));
+            }
+            if index >= SET_SIZE as usize {
+                return Err(vm.value_error("too many file descriptors in select()"));
+            }
             wanted.push((number, kinds[kind]));
+            objects.push(object);
+            index += 1;
         }
+        counts[kind] = index;
     }
     let found = wait(vm, &wanted, timeout)?;
     if found.iter().any(|flags| flags.contains(PollFlags::NVAL)) {

@@ -116,6 +116,7 @@ impl Vm {
             }
             if requested {
                 self.call_gc_callbacks("stop");
+                self.end_turn();
             }
         } else {
             // Native frames lie between this loop and the outermost one: that one will collect, with exact roots, unless

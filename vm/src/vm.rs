@@ -335,7 +335,8 @@ pub struct Vm {
     /// How often a class was registered with an abstract one.
     pub(crate) abc_token: crate::modules::abc::Token,
     /// What the program registered for its end: functions with their arguments.
-    pub(crate) exit_functions: Vec<crate::heap::Root<crate::objects::tuple::Tuple>>,
+    /// Those that were taken back have left their places.
+    pub(crate) exit_functions: Vec<Option<crate::heap::Root<crate::objects::tuple::Tuple>>>,
     /// The handlers of signals by number, once `_signal` was imported.
     pub(crate) signal_handlers: Option<crate::heap::Root<crate::objects::list::List>>,
     /// The filters of warnings, once one was looked for.

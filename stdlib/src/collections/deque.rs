@@ -498,7 +498,8 @@ fn iterator(vm: &mut Vm, deque: Value, spec: &'static TypeSpec) -> PyResult {
 }
 
 fn new_iterator(vm: &mut Vm, args: Args<'_>, spec: &'static TypeSpec) -> PyResult {
-    let values = args.between(vm, spec.name, 1, 2)?;
+    // Keywords are not looked at, whatever they are.
+    let values = Args::positional(args.positionals()).between(vm, spec.name, 1, 2)?;
     if !is_deque(vm, values[0])? {
         let given = vm.type_name(values[0]);
         return Err(vm.type_error(format!("{}() argument 1 must be collections.deque, not {given}", spec.name)));
@@ -528,7 +529,11 @@ fn next_forwards(vm: &mut Vm, own: Value) -> PyResult {
     next_item(vm, own, |deque, done| deque.items.get(done).copied())
 }
 
+/// In this direction an iterator at its end does not look at the deque any more, changed or not.
 fn next_backwards(vm: &mut Vm, own: Value) -> PyResult {
+    if with(vm, own, |place: &mut Place| place.left)? == 0 {
+        return Ok(Value::NULL);
+    }
     next_item(vm, own, |deque, done| deque.items.iter().rev().nth(done).copied())
 }
 

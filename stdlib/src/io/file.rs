@@ -7,6 +7,7 @@ use quicken_vm::heap::Marker;
 use quicken_vm::object::{Gc, LayoutKind};
 use quicken_vm::objects::bytes;
 use quicken_vm::objects::opaque::{Opaque, OpaqueData};
+use quicken_vm::objects::slice::is_index;
 use quicken_vm::objects::typeobj::{Type, dict_getset};
 use quicken_vm::slots::Slots;
 use quicken_vm::spec::Convention::{Fast, NoArgs, O};
@@ -17,7 +18,7 @@ use rustix::io::Errno;
 
 use super::base::{derived, fill, limit, unsupported, writable_len};
 use crate::descriptor as fd;
-use crate::paths::path_or_descriptor;
+use crate::paths::{fspath, path_or_descriptor};
 
 /// An open file.
 struct File {
@@ -200,8 +201,10 @@ fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
         super::base::text_argument(vm, mode, "FileIO", "argument 'mode'")?.to_string_lossy().into_owned()
     };
     let close_descriptor = close_descriptor.is_null() || vm.is_true(close_descriptor)?;
-    if name.as_float().is_some() {
-        return Err(vm.type_error("integer argument expected, got float"));
+    // What is no descriptor has to be a path: a number too large for one, too.
+    let number = if is_index(vm, name) { vm.index_c(name, "int").map(drop) } else { fspath(vm, name).map(drop) };
+    if vm.suppress(number, vm.exc.OverflowError)?.is_none() {
+        fspath(vm, name)?;
     }
     let (mut file, flags) = parse_mode(&mode).map_err(|message| vm.value_error(message))?;
     let path = path_or_descriptor(vm, name, "open", "file")?;
@@ -227,7 +230,7 @@ fn init(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResult<()> {
         } else {
             let flags = Value::small_int(i64::from(flags.bits()));
             let number = vm.call_values(opener, &[name, flags])?;
-            if !quicken_vm::objects::slice::is_index(vm, number) {
+            if !is_index(vm, number) {
                 return Err(vm.type_error("expected integer from opener"));
             }
             let number = vm.index_c(number, "int")? as i32;

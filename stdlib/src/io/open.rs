@@ -2,7 +2,10 @@
 
 use quicken_vm::args::Parameters;
 use quicken_vm::objects::string::Str;
+use quicken_vm::slots::UnaryOp;
 use quicken_vm::{Args, PyResult, Value, Vm};
+
+use crate::paths::fspath;
 
 use super::{BUFFER_SIZE, buffered, file, text};
 
@@ -25,6 +28,7 @@ pub(super) fn open(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
             }
         },
     };
+    let file = if is_number(vm, file) { file } else { fspath(vm, file)? };
     let buffering = if buffering.is_null() { -1 } else { vm.index_c(buffering, "int")? };
     let kinds = parse(&mode).map_err(|message| vm.value_error(message))?;
     if kinds.binary {
@@ -44,6 +48,12 @@ pub(super) fn open(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         let _ = vm.call_method(raw, "close", &[]);
     }
     opened
+}
+
+/// Whether an argument is taken for a descriptor, if perhaps a wrong one: what has a way to become a number is no path.
+fn is_number(vm: &Vm, value: Value) -> bool {
+    let unary = vm.type_of(value).slots().unary;
+    [UnaryOp::Index, UnaryOp::Int, UnaryOp::Float].iter().any(|op| unary[*op as usize].is_some())
 }
 
 /// What a mode asks for.

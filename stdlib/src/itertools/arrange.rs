@@ -93,6 +93,9 @@ fn new_combinations(
     let length = vm.index_i64(length)?;
     let pool = vm.tuple_from(iterable)?;
     let Ok(length) = usize::try_from(length) else { return Err(vm.value_error("r must be non-negative")) };
+    if !vm.heap.fits(length.saturating_mul(size_of::<usize>())) {
+        return Err(vm.raise_with(vm.exc.MemoryError, &[]));
+    }
     let size = pool.len();
     let has_ended = !is_possible(size, length);
     let indices = match name {

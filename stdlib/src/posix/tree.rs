@@ -307,23 +307,7 @@ fn umask(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
 
 fn fspath(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [value] = bind(vm, args, "fspath", ["path"], 1, 1)?;
-    let is_path =
-        |value: Value| value.cast::<Str>().is_some() || value.cast::<quicken_vm::objects::bytes::Bytes>().is_some();
-    if is_path(value) {
-        return Ok(value);
-    }
-    let name = vm.intern("__fspath__");
-    match vm.call_special(value, name, &[])? {
-        Some(path) if is_path(path) => Ok(path),
-        Some(path) => {
-            let (class, given) = (vm.type_name(value), vm.type_name(path));
-            Err(vm.type_error(format!("expected {class}.__fspath__() to return str or bytes, not {given}")))
-        }
-        None => {
-            let given = vm.type_name(value);
-            Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {given}")))
-        }
-    }
+    crate::paths::fspath(vm, value)
 }
 
 /// `os.path.normpath` of a string, without `.`, doubled slashes and the `..` that can be resolved.

@@ -124,6 +124,8 @@ fn text_or(vm: &mut Vm, value: Value, name: &str, default: &str) -> PyResult<Gc<
 /// `input(prompt='')`.
 fn input(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let args = args.between(vm, "input", 0, 1)?;
+    // A program that has not imported `sys` has it all the same.
+    vm.import_absolute("sys")?;
     for name in ["stdin", "stdout", "stderr"] {
         if sys_attribute(vm, name).is_none_or(Value::is_none) {
             return Err(vm.runtime_error(format!("input(): lost sys.{name}")));

@@ -173,6 +173,8 @@ fn yield_value(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
 /// Hands the value to `sys.displayhook`.
 fn print_expr(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     let value = vm.state.peek(1);
+    // A program that has not imported `sys` has it all the same.
+    vm.import_absolute("sys")?;
     match crate::builtins::text::sys_attribute(vm, "displayhook") {
         Some(hook) => vm.call_values(hook, &[value])?,
         None => return Err(vm.runtime_error("lost sys.displayhook")),

@@ -3,6 +3,7 @@
 use crate::Vm;
 use crate::args::Args;
 use crate::error::PyResult;
+use crate::heap::Root;
 use crate::objects::tuple::Tuple;
 use crate::spec::Convention::{NoArgs, O, VarargsKeywords};
 use crate::spec::{ModuleSpec, method};
@@ -43,22 +44,26 @@ fn register(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     }
     let entry = vm.new_tuple(&[function, positional.into(), keywords.into()]);
     let root = vm.heap.root(entry);
-    vm.exit_functions.push(root);
+    vm.exit_functions.push(Some(root));
     Ok(function)
 }
 
 fn unregister(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     let [function] = args.exactly(vm, "unregister")?;
     let mut index = 0;
-    while let Some(entry) = vm.exit_functions.get(index).map(|entry| entry.get()) {
-        let same = vm.equals(entry.items()[0], function)?;
+    while let Some(entry) = vm.exit_functions.get(index).map(|entry| entry.as_ref().map(Root::get)) {
+        let same = match entry {
+            Some(entry) => vm.equals(entry.items()[0], function)?,
+            None => false,
+        };
         // Comparing may have run anything, `_clear` included.
-        let is_there = vm.exit_functions.get(index).is_some_and(|now| now.get() == entry);
-        if same && is_there {
-            vm.exit_functions.remove(index);
-        } else {
-            index += 1;
+        if let Some(place) = vm.exit_functions.get_mut(index)
+            && same
+            && place.as_ref().map(Root::get) == entry
+        {
+            *place = None;
         }
+        index += 1;
     }
     Ok(Value::NONE)
 }
@@ -72,7 +77,7 @@ impl Vm {
     /// Calls what the program registered for its end, the last first.
     pub fn run_exit_functions(&mut self) {
         while let Some(entry) = self.exit_functions.pop() {
-            let entry: crate::Gc<Tuple> = entry.get();
+            let Some(entry) = entry.map(|entry| entry.get()) else { continue };
             let [function, positional, keywords] = *entry.items() else { continue };
             let (positional, keywords) = (positional.cast::<Tuple>(), keywords.cast());
             let arguments = positional.map_or(&[] as &[Value], |tuple| tuple.items());

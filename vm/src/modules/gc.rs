@@ -1,5 +1,7 @@
 //! The module `gc`. Collections happen at safe points of the interpreter, so `collect` only asks for one.
 
+use std::collections::HashSet;
+
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
@@ -210,22 +212,48 @@ fn get_stats(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
     Ok(list.into())
 }
 
-/// Whether CPython's collector would look at an object: those that hold no others it does not know.
-fn is_tracked(vm: &mut Vm, value: Value) -> bool {
-    if !value.is_heap() {
-        return false;
-    }
-    if let Some(tuple) = value.cast::<Tuple>().filter(|_| value.is_exact(vm.types.tuple)) {
-        return tuple.items().iter().any(|item| is_tracked(vm, *item));
-    }
+/// Whether CPython's collector would look at an object: those that hold no others it does not know, nor do tuples and dicts that hold
+/// none of the others.
+fn is_tracked(vm: &Vm, value: Value) -> bool {
     if let Some(dict) = value.cast::<Dict>().filter(|_| value.is_exact(vm.types.dict)) {
         let mut position = 0;
         while let Some(entry) = dict.entry(position) {
             position += 1;
-            if entry.is_some_and(|(key, value)| is_tracked(vm, key) || is_tracked(vm, value)) {
+            if entry.is_some_and(|(key, value)| may_be_tracked(vm, key) || may_be_tracked(vm, value)) {
                 return true;
             }
         }
+        return false;
+    }
+    may_be_tracked(vm, value)
+}
+
+/// Whether an object may be part of a cycle: every dict may, and a tuple may that holds such an object.
+fn may_be_tracked(vm: &Vm, value: Value) -> bool {
+    let as_tuple = |value: Value| value.cast::<Tuple>().filter(|_| value.is_exact(vm.types.tuple));
+    let Some(tuple) = as_tuple(value) else { return has_parts(vm, value) };
+    // The same tuple may be in many others. Nests of very many are not gone through: their owners are asked one by one.
+    const MANY: usize = 1000;
+    let (mut waiting, mut seen) = (vec![tuple], HashSet::new());
+    while let Some(tuple) = waiting.pop() {
+        if seen.len() > MANY {
+            return true;
+        }
+        for item in tuple.items() {
+            match as_tuple(*item) {
+                Some(inner) if seen.insert(inner.address()) => waiting.push(inner),
+                Some(_) => {}
+                None if has_parts(vm, *item) => return true,
+                None => {}
+            }
+        }
+    }
+    false
+}
+
+/// Whether objects of the type of this one refer to others.
+fn has_parts(vm: &Vm, value: Value) -> bool {
+    if !value.is_heap() {
         return false;
     }
     let class = vm.type_of(value);

@@ -281,11 +281,12 @@ fn this(vm: &mut Vm, own: Value) -> PyResult<Gc<FrameObject>> {
 fn get_back(vm: &mut Vm, own: Value) -> PyResult {
     let object = this(vm, own)?;
     let Some(frame) = object.running() else { return Ok(object.back.get().or_none()) };
-    // Of another thread's frames nothing is known but that they are there.
-    let Some(n) = (0..vm.depth()).find(|n| std::ptr::eq(vm.frame.wrapping_sub(*n), frame)) else {
-        return Ok(Value::NONE);
+    let own = (0..vm.depth()).find(|n| std::ptr::eq(vm.frame.wrapping_sub(*n), frame));
+    let back = match own {
+        Some(n) => vm.frame_object(n + 1),
+        None => vm.back_in_other_thread(frame),
     };
-    Ok(vm.frame_object(n + 1).map_or(Value::NONE, Value::from))
+    Ok(back.map_or(Value::NONE, Value::from))
 }
 
 fn get_line(vm: &mut Vm, own: Value) -> PyResult {

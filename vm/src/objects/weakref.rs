@@ -65,7 +65,11 @@ pub static REFERENCE_TYPE: TypeSpec = TypeSpec {
         ..Slots::NONE
     },
     methods: &[class_method("__class_getitem__", crate::objects::genericalias::class_getitem, Convention::O)],
-    getset: &[member("__callback__", |vm, own| Ok(receiver::<WeakRef>(vm, own)?.callback.get().or_none()))],
+    getset: &[member("__callback__", |vm, own| {
+        // A reference to something dead has none any more, even where the callback has not been called yet.
+        let weak = receiver::<WeakRef>(vm, own)?;
+        Ok(if weak.referent().is_null() { Value::NONE } else { weak.callback.get().or_none() })
+    })],
     ..TypeSpec::new("ReferenceType", LayoutKind::WeakRef)
 };
 

@@ -72,6 +72,11 @@ impl Context {
 
     /// Exchanges the running thread's part of the VM with this one.
     pub(super) fn swap(&mut self, vm: &mut Vm) {
+        if vm.depth() != 0 {
+            // Other threads may ask where this one stands. The frame on top has no other use for the field.
+            // SAFETY: above the sentinel every place up to `frame` holds a frame.
+            unsafe { (*vm.frame).pc = vm.instruction.wrapping_add(1) };
+        }
         swap(&mut self.state, &mut vm.state);
         swap(&mut self.frame, &mut vm.frame);
         swap(&mut self.frame_limit, &mut vm.frame_limit);
@@ -97,6 +102,11 @@ impl Context {
             let last = Counts::enter(&mut vm.counters);
             Counts::leave(&mut vm.counters, std::mem::replace(&mut self.last, last));
         }
+    }
+
+    /// Whether one of the thread's frames stands at a place.
+    pub(super) fn has_frame(&self, frame: *mut Frame) -> bool {
+        self.frames.as_ptr().addr() < frame.addr() && frame <= self.frame
     }
 
     /// Reports what the thread holds.

@@ -19,9 +19,11 @@ use std::time::{Duration, Instant};
 
 use crate::Vm;
 use crate::error::PyResult;
+use crate::frame::Frame;
 use crate::heap::{Marker, RootValue};
 use crate::object::Gc;
 use crate::objects::dict::Dict;
+use crate::objects::frame_object::FrameObject;
 use crate::objects::tuple::Tuple;
 use crate::value::Value;
 
@@ -252,6 +254,13 @@ impl Vm {
         }
     }
 
+    /// The rest of the running thread's turn is spent: what it did last took about as long as a turn.
+    pub(crate) fn end_turn(&mut self) {
+        if let Some(threads) = &mut self.threads {
+            threads.checks = 1;
+        }
+    }
+
     /// Lets the others have a turn, if any is ready.
     pub(crate) fn hand_over(&mut self) {
         let Some(threads) = &mut self.threads else { return };
@@ -366,6 +375,35 @@ impl Vm {
             }
             self.resume_task(id);
         }
+    }
+
+    /// What each thread is at: a dict of what is asked of it by the number of the thread.
+    pub(crate) fn of_each_thread(&mut self, ask: impl Fn(&mut Vm) -> Option<Value>) -> PyResult<Gc<Dict>> {
+        let answers = self.new_dict();
+        let mut result = Ok(());
+        let mut add = |vm: &mut Vm, id: ThreadId| {
+            if let Some(answer) = ask(vm) {
+                let added = answers.set_item(vm, Value::small_int(id), answer);
+                result = std::mem::replace(&mut result, Ok(())).and(added);
+            }
+        };
+        let own = self.thread_id();
+        if own != MAIN {
+            add(self, own);
+        }
+        self.as_others(&mut add);
+        if own == MAIN {
+            add(self, own);
+        }
+        result.map(|()| answers)
+    }
+
+    /// The object of the frame that another thread's frame returns to.
+    pub(crate) fn back_in_other_thread(&mut self, frame: *mut Frame) -> Option<Gc<FrameObject>> {
+        self.as_owner_of(frame, |vm| {
+            let n = (0..vm.depth()).find(|n| std::ptr::eq(vm.frame.wrapping_sub(*n), frame))?;
+            vm.frame_object(n + 1)
+        })?
     }
 
     /// Ends all threads but the main one, wherever they are: the program is over.

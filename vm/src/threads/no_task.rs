@@ -2,6 +2,7 @@
 
 use super::ThreadId;
 use crate::Vm;
+use crate::frame::Frame;
 use crate::heap::Marker;
 use crate::value::Value;
 
@@ -30,4 +31,10 @@ impl Vm {
     pub(super) fn suspend_task(&mut self) {}
 
     pub(super) fn resume_task(&mut self, _: ThreadId) {}
+
+    pub(super) fn as_others(&mut self, _: impl FnMut(&mut Vm, ThreadId)) {}
+
+    pub(super) fn as_owner_of<R>(&mut self, _: *mut Frame, _: impl FnOnce(&mut Vm) -> R) -> Option<R> {
+        None
+    }
 }

@@ -10,6 +10,7 @@ use corosensei::{Coroutine, CoroutineResult, Yielder};
 use super::context::{Context, Stacks};
 use super::{MAIN, ThreadId};
 use crate::Vm;
+use crate::frame::Frame;
 use crate::heap::Marker;
 use crate::value::Value;
 
@@ -87,6 +88,39 @@ impl TaskBox {
         // SAFETY: as in `trace`; nobody else refers to the context now.
         let context = unsafe { &mut (*self.task.as_ptr()).context };
         context.set_recursion_limit(old, new);
+    }
+}
+
+impl Vm {
+    /// Does something as each thread that does not run: with its frames, and its place in them. The newest thread comes first, the main one last.
+    pub(super) fn as_others(&mut self, mut each: impl FnMut(&mut Vm, ThreadId)) {
+        let Some(threads) = &self.threads else { return };
+        let current = threads.current;
+        let mut tasks: Vec<_> = threads.tasks.iter().rev().map(|task| (task.id, task.task.as_ptr())).collect();
+        if let Some(place) = tasks.iter().position(|(id, _)| *id == current) {
+            let (_, own) = tasks.remove(place);
+            tasks.push((MAIN, own));
+        }
+        for (id, task) in tasks {
+            // SAFETY: no thread goes on or ends meanwhile, and as in `trace` nobody else refers to the context.
+            unsafe { (*task).context.swap(self) };
+            each(self, id);
+            // SAFETY: as before.
+            unsafe { (*task).context.swap(self) };
+        }
+    }
+
+    /// Does something as the thread that does not run and has a frame; `None` if there is none.
+    pub(super) fn as_owner_of<R>(&mut self, frame: *mut Frame, f: impl FnOnce(&mut Vm) -> R) -> Option<R> {
+        let tasks = self.threads.as_ref()?.tasks.iter().map(|task| task.task.as_ptr());
+        // SAFETY: as in `as_others`.
+        let owner = tasks.into_iter().find(|task| unsafe { (**task).context.has_frame(frame) })?;
+        // SAFETY: as in `as_others`.
+        unsafe { (*owner).context.swap(self) };
+        let result = f(self);
+        // SAFETY: as in `as_others`.
+        unsafe { (*owner).context.swap(self) };
+        Some(result)
     }
 }
 

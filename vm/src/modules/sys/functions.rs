@@ -30,6 +30,8 @@ pub(super) const FUNCTIONS: &[MethodSpec] = &[
     method("getsizeof", super::sizes::getsizeof, VarargsKeywords),
     method("getrefcount", |_, _, _| Ok(Value::small_int(2)), O),
     method("_getframe", getframe, Fast),
+    method("_current_frames", current_frames, NoArgs),
+    method("_current_exceptions", current_exceptions, NoArgs),
     method("is_finalizing", |_, _, _| Ok(Value::FALSE), NoArgs),
     method("getdefaultencoding", |vm, _, _| Ok(vm.intern("utf-8").into()), NoArgs),
     method("getfilesystemencoding", |vm, _, _| Ok(vm.intern("utf-8").into()), NoArgs),
@@ -217,6 +219,15 @@ fn getframe(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         Some(frame) => Ok(frame.into()),
         None => Err(vm.value_error("call stack is not deep enough")),
     }
+}
+
+fn current_frames(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
+    vm.of_each_thread(|vm| vm.frame_object(0).map(Value::from)).map(Value::from)
+}
+
+/// What `sys.exc_info` tells each thread.
+fn current_exceptions(vm: &mut Vm, module: Value, args: Args<'_>) -> PyResult {
+    vm.of_each_thread(|vm| exc_info(vm, module, args).ok()).map(Value::from)
 }
 
 fn settrace(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {

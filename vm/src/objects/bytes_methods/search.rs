@@ -205,7 +205,10 @@ pub(super) fn join(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
         let array = receiver.cast::<ByteArray>();
         let view = array.map(|array| vm.new_memoryview(array.into())).transpose()?;
         let kept = view.map(|view| vm.heap.root(view));
-        let collected = vm.collect(iterable, &mut parts);
+        let collected = vm.iter(iterable).and_then(|iterator| {
+            vm.length_hint(iterator, 0)?;
+            vm.collect(iterator, &mut parts)
+        });
         if let Some(view) = kept {
             view.get().release();
         }

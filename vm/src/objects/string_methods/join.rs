@@ -21,7 +21,9 @@ pub(super) fn join(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     } else if vm.type_of(iterable).slots().iter.is_none() && vm.type_of(iterable).slots().getitem.is_none() {
         return Err(vm.type_error("can only join an iterable"));
     } else {
-        vm.collect(iterable, &mut parts)?;
+        let iterator = vm.iter(iterable)?;
+        vm.length_hint(iterator, 0)?;
+        vm.collect(iterator, &mut parts)?;
     }
     for (i, part) in parts.iter().enumerate() {
         if part.cast::<Str>().is_none() {

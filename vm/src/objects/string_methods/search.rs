@@ -34,21 +34,53 @@ pub(super) fn widened<'n>(needle: &'n Str, kind: Kind) -> Option<Cow<'n, [u8]>> 
 
 /// A needle prepared for searching in haystacks of one width. Offsets are in bytes and multiples of the width.
 pub struct Finder<'n> {
-    forward: memmem::Finder<'n>,
+    needle: &'n [u8],
+    way: Way<'n>,
     width: usize,
 }
 
+/// How a needle is looked for.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "finders live on the stack, and an allocation would cost more than most searches"
+)]
+enum Way<'n> {
+    /// It is one byte.
+    Byte(u8),
+    /// In so few bytes that preparing for it would take longer than looking.
+    Short,
+    Prepared(memmem::Finder<'n>),
+}
+
+/// How long a haystack is that is worth preparing for.
+const LONG: usize = 64;
+
 impl<'n> Finder<'n> {
-    /// A finder of a needle that is not empty.
-    pub fn new(needle: &'n [u8], width: usize) -> Finder<'n> {
-        Finder { forward: memmem::Finder::new(needle), width }
+    /// A finder of a needle that is not empty in haystacks of about this many bytes.
+    #[inline]
+    pub fn new(needle: &'n [u8], width: usize, haystack: usize) -> Finder<'n> {
+        let way = match *needle {
+            [byte] => Way::Byte(byte),
+            _ if haystack < LONG => Way::Short,
+            _ => Way::Prepared(memmem::Finder::new(needle)),
+        };
+        Finder { needle, way, width }
+    }
+
+    #[inline]
+    fn find_bytes(&self, haystack: &[u8]) -> Option<usize> {
+        match &self.way {
+            Way::Byte(byte) => memchr::memchr(*byte, haystack),
+            Way::Short => memmem::find(haystack, self.needle),
+            Way::Prepared(finder) => finder.find(haystack),
+        }
     }
 
     /// The first match that begins at `from` or later.
     #[inline]
     pub fn find(&self, haystack: &[u8], mut from: usize) -> Option<usize> {
         loop {
-            let found = from + self.forward.find(haystack.get(from..)?)?;
+            let found = from + self.find_bytes(haystack.get(from..)?)?;
             // A match across the boundaries of units is none.
             if found.is_multiple_of(self.width) {
                 return Some(found);
@@ -60,11 +92,15 @@ impl<'n> Finder<'n> {
     /// The last match that ends at `end` or before.
     pub fn find_back(&self, haystack: &[u8], mut end: usize) -> Option<usize> {
         loop {
-            let found = memmem::rfind(haystack.get(..end)?, self.forward.needle())?;
+            let part = haystack.get(..end)?;
+            let found = match self.way {
+                Way::Byte(byte) => memchr::memrchr(byte, part)?,
+                _ => memmem::rfind(part, self.needle)?,
+            };
             if found % self.width == 0 {
                 return Some(found);
             }
-            end = found + self.forward.needle().len() - 1;
+            end = found + self.needle.len() - 1;
         }
     }
 
@@ -75,7 +111,7 @@ impl<'n> Finder<'n> {
             && let Some(found) = self.find(haystack, from)
         {
             count += 1;
-            from = found + self.forward.needle().len();
+            from = found + self.needle.len();
         }
         count
     }
@@ -92,7 +128,7 @@ fn position(haystack: &Str, needle: &Str, (start, end): (usize, usize), back: bo
     let width = haystack.kind().size();
     let part = &haystack.bytes()[start * width..end * width];
     let needle = widened(needle, haystack.kind())?;
-    let finder = Finder::new(&needle, width);
+    let finder = Finder::new(&needle, width, part.len());
     let found = if back { finder.find_back(part, part.len()) } else { finder.find(part, 0) };
     found.map(|offset| start + offset / width)
 }
@@ -149,7 +185,10 @@ pub(super) fn count(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     }
     let width = haystack.kind().size();
     let count = match widened(&needle, haystack.kind()) {
-        Some(needle) => Finder::new(&needle, width).count(&haystack.bytes()[start * width..end * width], usize::MAX),
+        Some(needle) => {
+            let part = &haystack.bytes()[start * width..end * width];
+            Finder::new(&needle, width, part.len()).count(part, usize::MAX)
+        }
         None => 0,
     };
     Ok(Value::small_int(count as i64))
@@ -219,8 +258,8 @@ pub(super) fn removesuffix(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyRe
 pub(super) fn replace(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
     let own = this(vm, receiver)?;
     let args = args.between(vm, "replace", 2, 3)?;
-    let argument = |vm: &mut Vm, index: usize| string(vm, args[index], &format!("replace() argument {} ", index + 1));
-    let (old, new) = (argument(vm, 0)?, argument(vm, 1)?);
+    let old = string(vm, args[0], "replace() argument 1 ")?;
+    let new = string(vm, args[1], "replace() argument 2 ")?;
     let most = match args.get(2) {
         Some(count) => size(vm, *count)?,
         None => -1,
@@ -248,19 +287,31 @@ fn replace_str(vm: &mut Vm, own: Gc<Str>, old: Gc<Str>, new: Gc<Str>, most: usiz
     }
     let width = own.kind().size();
     let Some(needle) = widened(&old, own.kind()) else { return Ok(vm.exact_str(own)) };
-    let finder = Finder::new(&needle, width);
     let haystack = own.bytes();
+    let finder = Finder::new(&needle, width, haystack.len());
+    let Some(first) = finder.find(haystack, 0) else { return Ok(vm.exact_str(own)) };
+    if own.is_ascii() && new.len() <= old.len() && new.is_ascii() {
+        // The result fits where the string did.
+        let mut out = Vec::with_capacity(haystack.len());
+        let (mut done, mut count, mut found) = (0, 0, Some(first));
+        while let Some(at) = found.filter(|_| count < most) {
+            out.extend_from_slice(&haystack[done..at]);
+            out.extend_from_slice(new.bytes());
+            done = at + needle.len();
+            count += 1;
+            found = finder.find(haystack, done);
+        }
+        out.extend_from_slice(&haystack[done..]);
+        return Ok(vm.str_from_canonical(&out, Kind::One, true));
+    }
     // Where to replace, in bytes.
-    let mut places = Vec::new();
-    let mut from = 0;
+    let mut places = vec![first];
+    let mut from = first + needle.len();
     while places.len() < most
         && let Some(found) = finder.find(haystack, from)
     {
         places.push(found);
         from = found + needle.len();
-    }
-    if places.is_empty() {
-        return Ok(vm.exact_str(own));
     }
     let kept = own.len() - places.len() * old.len();
     let len = places.len().checked_mul(new.len()).and_then(|added| kept.checked_add(added)).unwrap_or(usize::MAX);
@@ -370,10 +421,14 @@ mod tests {
         let haystack: Vec<u16> = vec![0x0141, 0x4100, 0x0041, 0x4141];
         let bytes = as_bytes(&haystack);
         let needle = 0x4141u16.to_ne_bytes();
-        let finder = Finder::new(&needle, 2);
+        let finder = Finder::new(&needle, 2, bytes.len());
         assert_eq!(finder.find(bytes, 0), Some(6));
         assert_eq!(finder.find_back(bytes, bytes.len()), Some(6));
         assert_eq!(finder.count(bytes, usize::MAX), 1);
-        assert_eq!(Finder::new(b"aa", 1).count(b"aaaaa", usize::MAX), 2);
+        for haystack in [5, LONG] {
+            assert_eq!(Finder::new(b"aa", 1, haystack).count(b"aaaaa", usize::MAX), 2);
+        }
+        let byte = Finder::new(b"a", 1, 3);
+        assert_eq!((byte.find(b"xaa", 0), byte.find_back(b"xaa", 3), byte.count(b"xaa", 9)), (Some(1), Some(2), 2));
     }
 }

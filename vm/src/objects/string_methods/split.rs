@@ -39,7 +39,7 @@ pub(super) fn split(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
         Some(separator) => {
             let width = own.kind().size();
             let needle = widened(&separator, own.kind());
-            let finder = needle.as_deref().map(|needle| Finder::new(needle, width));
+            let finder = needle.as_deref().map(|needle| Finder::new(needle, width, own.bytes().len()));
             let mut start = 0;
             places = Vec::new();
             while places.len() < most
@@ -117,7 +117,7 @@ pub(super) fn rsplit(vm: &mut Vm, receiver: Value, args: Args<'_>) -> PyResult {
         Some(separator) => {
             let width = own.kind().size();
             let needle = widened(&separator, own.kind());
-            let finder = needle.as_deref().map(|needle| Finder::new(needle, width));
+            let finder = needle.as_deref().map(|needle| Finder::new(needle, width, own.bytes().len()));
             while places.len() < most
                 && let Some(found) = finder.as_ref().and_then(|f| f.find_back(own.bytes(), end * width))
             {
