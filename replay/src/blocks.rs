@@ -46,9 +46,30 @@ const MOST_PACKED: usize = 1 << 9;
 /// Which plans the next executions of a block have, each with how often, and where its readers will be then.
 pub(crate) struct Survey<'a> {
     pub plans: Vec<(usize, u64)>,
-    /// The same in their order.
-    pub order: Vec<(usize, u64)>,
+    /// The plan of the last of them.
+    pub last: usize,
+    /// Where the readers are before.
+    pub first: Vec<Reader<'a>>,
     readers: Vec<Reader<'a>>,
+}
+
+/// The lines that some readers are at, and for how many executions all of them hold.
+#[inline]
+pub(crate) fn look_ahead(readers: &mut [Reader<'_>], numbers: &mut [usize]) -> u64 {
+    let mut left = u64::MAX;
+    for (number, reader) in numbers.iter_mut().zip(readers) {
+        let (line, count) = reader.peek();
+        *number = line;
+        left = left.min(count);
+    }
+    left
+}
+
+#[inline]
+pub(crate) fn consume(readers: &mut [Reader<'_>], count: u64) {
+    for reader in readers {
+        reader.consume(count);
+    }
 }
 
 /// What a block dispatches: by whether its first instruction is done already when it is entered.
@@ -316,29 +337,41 @@ impl Block {
         self.numbers = numbers;
     }
 
+    /// The plan for such lines, if there is one yet.
+    #[inline]
+    pub(crate) fn known(&self, numbers: &[usize]) -> Option<usize> {
+        match packed(numbers) {
+            Some(line) => self.by_line.get(line)?.checked_sub(1),
+            None => self.search(numbers),
+        }
+    }
+
+    fn search(&self, numbers: &[usize]) -> Option<usize> {
+        let here = |(known, _): &(Vec<usize>, Plans)| known == numbers;
+        if self.plans.get(self.current).is_some_and(here) {
+            return Some(self.current);
+        }
+        let first = self.plans.iter().take(SEARCHED).position(here);
+        first.or_else(|| self.more.get(numbers).copied())
+    }
+
     /// The plan for such lines.
+    #[inline]
     fn find(&mut self, numbers: &[usize], readers: &[Reader<'_>], way: &Way<'_>) -> usize {
-        let line = numbers.iter().try_fold(0, |packed, &number| {
-            let fits = number < SEARCHED && packed < MOST_PACKED;
-            fits.then(|| packed * SEARCHED + number)
-        });
-        if let Some(line) = line.filter(|_| !numbers.is_empty()) {
+        match self.known(numbers) {
+            Some(known) => known,
+            None => self.make(numbers, readers, way),
+        }
+    }
+
+    #[inline(never)]
+    fn make(&mut self, numbers: &[usize], readers: &[Reader<'_>], way: &Way<'_>) -> usize {
+        if let Some(line) = packed(numbers) {
             // The numbers of as many sites as there are in this block have one packed form.
             if self.by_line.len() <= line {
                 self.by_line.resize(line + 1, 0);
             }
-            if let Some(known) = self.by_line[line].checked_sub(1) {
-                return known;
-            }
             self.by_line[line] = self.plans.len() + 1;
-        } else if self.plans.get(self.current).is_some_and(|(known, _)| known == numbers) {
-            return self.current;
-        }
-        if let Some(known) = self.plans.iter().take(SEARCHED).position(|(known, _)| known == numbers) {
-            return known;
-        }
-        if let Some(&known) = self.more.get(numbers) {
-            return known;
         }
         let mut lines: Vec<Option<Line>> = vec![None; self.units.len()];
         for &place in &self.gaps {
@@ -359,33 +392,26 @@ impl Block {
     /// Which plans the next executions have, whatever the order. Nothing is changed, but for plans that are new.
     pub(crate) fn survey<'a>(&mut self, mut count: u64, readers: &mut [Reader<'a>], way: &Way<'_>) -> Survey<'a> {
         self.settle(readers);
-        let mut ahead: Vec<Reader<'a>> = self.sites.iter().map(|&(reader, _)| readers[reader].clone()).collect();
-        let mut survey: Vec<(usize, u64)> = Vec::new();
-        let mut order: Vec<(usize, u64)> = Vec::new();
-        let mut numbers = vec![0; ahead.len()];
+        let first: Vec<Reader<'a>> = self.sites.iter().map(|&(reader, _)| readers[reader].clone()).collect();
+        let mut ahead = first.clone();
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.clear();
+        numbers.resize(ahead.len(), 0);
+        let mut counts: Vec<u64> = vec![0; self.plans.len()];
         while count > 0 {
-            let mut left = u64::MAX;
-            for (number, reader) in numbers.iter_mut().zip(&mut ahead) {
-                let (line, count) = reader.peek();
-                *number = line;
-                left = left.min(count);
-            }
+            let left = look_ahead(&mut ahead, &mut numbers);
             let taken = if left == 0 { count } else { left.min(count) };
             self.current = self.find(&numbers, readers, way);
-            match survey.iter_mut().find(|(plan, _)| *plan == self.current) {
-                Some((_, times)) => *times += taken,
-                None => survey.push((self.current, taken)),
+            if counts.len() <= self.current {
+                counts.resize(self.current + 1, 0);
             }
-            match order.last_mut() {
-                Some((plan, times)) if *plan == self.current => *times += taken,
-                _ => order.push((self.current, taken)),
-            }
-            for reader in &mut ahead {
-                reader.consume(taken);
-            }
+            counts[self.current] += taken;
+            consume(&mut ahead, taken);
             count -= taken;
         }
-        Survey { plans: survey, order, readers: ahead }
+        self.numbers = numbers;
+        let plans = counts.into_iter().enumerate().filter(|(_, count)| *count > 0).collect();
+        Survey { plans, last: self.current, first, readers: ahead }
     }
 
     /// Goes on as was surveyed.
@@ -406,6 +432,16 @@ impl Block {
         self.by_line.clear();
         (self.current, self.left) = (0, 0);
     }
+}
+
+/// For low numbers of lines, all of them in one number.
+#[inline]
+fn packed(numbers: &[usize]) -> Option<usize> {
+    let packed = numbers.iter().try_fold(0, |packed, &number| {
+        let fits = number < SEARCHED && packed < MOST_PACKED;
+        fits.then(|| packed * SEARCHED + number)
+    });
+    packed.filter(|_| !numbers.is_empty())
 }
 
 fn plan_of(way: &Way<'_>, units: &[u32], lines: &[Option<Line>], first_is_done: bool) -> Plan {

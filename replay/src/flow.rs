@@ -212,17 +212,19 @@ impl<'a> Orders<'a> {
     }
 
     /// The nodes of a chunk, which was not read yet. It ends early where the order is damaged.
-    pub(crate) fn read(&mut self, number: usize) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn read(&mut self, number: usize) -> Vec<u32> {
         let first = self.groups[number];
         if first >= self.next {
             self.guesses.forget();
         }
         for chunk in &self.chunks[first.max(self.next)..number] {
-            self.guesses.read(&chunk.order, chunk.length()).for_each(drop);
+            self.guesses.read(&chunk.order, chunk.length(), |_| {});
         }
         self.next = number + 1;
         let chunk = &self.chunks[number];
-        self.guesses.read(&chunk.order, chunk.length())
+        let mut nodes = Vec::new();
+        self.guesses.read(&chunk.order, chunk.length(), |node| nodes.push(node));
+        nodes
     }
 }
 
@@ -262,7 +264,7 @@ mod tests {
         let mut orders = Orders::new(flow);
         let mut executed = Vec::new();
         for chunk in 0..flow.chunks.len() {
-            for node in orders.read(chunk).collect::<Vec<_>>() {
+            for node in orders.read(chunk) {
                 let mut path: Vec<u32> = flow.paths.upward(node).collect();
                 path.reverse();
                 let segments = path.iter().map(|&node| flow.segments[flow.paths.nodes[node as usize].segment as usize]);

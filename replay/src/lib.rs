@@ -25,6 +25,7 @@ pub mod error;
 pub mod file;
 pub mod flow;
 mod inner;
+mod order;
 mod pairs;
 pub mod passages;
 pub mod recording;

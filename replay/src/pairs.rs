@@ -12,6 +12,7 @@ use hashbrown::HashMap;
 
 use crate::blocks::{Block, Cutter, Way};
 use crate::flow::{Chunk, ENTRY, Flow, Orders, Then};
+use crate::order::Entered;
 use crate::replay::PlayedCode;
 use crate::script::{Reader, Script};
 use crate::tally::Tally;
@@ -41,7 +42,8 @@ pub(crate) fn walk(
         transitions: Transitions::new(flow),
         tally: Tally::default(),
         path: Vec::new(),
-        moments_of: Vec::new(),
+        entered_by: Vec::new(),
+        firsts_of: Vec::new(),
         blocks,
         segments,
     };
@@ -50,8 +52,8 @@ pub(crate) fn walk(
     }
     let mut orders = Orders::new(flow);
     for (number, chunk) in flow.chunks.iter().enumerate() {
-        if !walker.count(chunk, &mut || orders.read(number).collect()) {
-            let order: Vec<u32> = orders.read(number).collect();
+        if !walker.count(chunk, &mut || orders.read(number)) {
+            let order = orders.read(number);
             walker.split(&order);
         }
         walker.go_behind(chunk);
@@ -85,8 +87,9 @@ pub(crate) struct Walker<'a> {
     pub tally: Tally,
     /// The segments of the path that is followed, the last first.
     path: Vec<u32>,
-    /// Where the moments of a path are, by the node that it ends at.
-    pub moments_of: Vec<(usize, usize)>,
+    /// By the node that a path ends at, what only the order of the paths tells: how they enter a block, and what comes behind one.
+    pub entered_by: Vec<Entered>,
+    pub firsts_of: Vec<(usize, usize)>,
 }
 
 /// What comes before a segment.

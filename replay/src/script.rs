@@ -169,7 +169,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes on by so many executions.
-    pub(crate) fn consume(&mut self, mut count: u64) {
+    #[inline]
+    pub(crate) fn consume(&mut self, count: u64) {
+        match self.left.checked_sub(count) {
+            Some(left) => self.left = left,
+            None => self.consume_many(count),
+        }
+    }
+
+    fn consume_many(&mut self, mut count: u64) {
         while count > 0 {
             self.fill();
             let done = count.min(self.left);

@@ -1,9 +1,8 @@
 //! A chunk of the way, counted without following it.
 
-use hashbrown::HashMap;
-
 use crate::blocks::{Block, Plan, Plans, Survey};
 use crate::flow::{Chunk, ENTRY, Then};
+use crate::order::Entries;
 use crate::pairs::{Transition, Walker};
 
 /// What a chunk has of what. It is kept from chunk to chunk, so that nothing is made anew.
@@ -11,26 +10,26 @@ use crate::pairs::{Transition, Walker};
 pub(crate) struct Tally {
     /// By number of [`Transitions`](crate::pairs::Transitions).
     transitions: Counts,
-    segments: Counts,
+    pub segments: Counts,
     blocks: Counts,
     /// Steps of the warm-up counter, by code object.
     codes: Counts,
     /// By block, twice its number, and one more if its first instruction is done already when it is entered.
-    entered: Counts,
+    pub entered: Counts,
     /// What is known of blocks, numbered as in `entered`.
-    known: Vec<Known>,
+    pub known: Vec<Known>,
     /// By segment: the first and the last block, numbered as in `entered`.
-    ends: Vec<(usize, usize)>,
+    pub ends: Vec<(usize, usize)>,
     /// By segment: what is known of executions before the chunk.
     carried: Vec<Carried>,
     /// The segments of which something is.
     carriers: Vec<u32>,
     /// By block: one more than the number of its survey, if it has one.
-    surveyed: Vec<usize>,
+    pub surveyed: Vec<usize>,
     /// What came after what, and how often.
     steps: Vec<(From, usize, u64)>,
     /// Of blocks whose last instruction varies, numbered as in `entered`: what was dispatched last before the chunk and is gone on behind in it.
-    owed: Vec<(usize, u8)>,
+    pub owed: Vec<(usize, u8)>,
     /// What such a block dispatched last in the chunk, where something comes behind it only after the chunk.
     owing: Option<(usize, u8)>,
 }
@@ -44,52 +43,6 @@ struct Carried {
     enters: Option<bool>,
 }
 
-/// By plan of a block, how often it was entered how.
-type Entries = Vec<[u64; 2]>;
-
-/// Where blocks are in the lists of those that the order matters to.
-struct Places {
-    /// Those that are entered in both ways, by number.
-    mixed: HashMap<usize, usize>,
-    /// Those that are disputed, numbered as in [`Tally::entered`].
-    disputed: HashMap<usize, usize>,
-}
-
-/// Something on a path that the order matters to.
-enum Moment {
-    Entered {
-        place: usize,
-        entered: usize,
-    },
-    /// This instruction comes behind a block.
-    Behind {
-        place: usize,
-        first: u8,
-    },
-}
-
-/// The plans of a survey, one execution after the other.
-struct Ordered<'s> {
-    runs: std::slice::Iter<'s, (usize, u64)>,
-    plan: usize,
-    left: u64,
-}
-
-impl<'s> Ordered<'s> {
-    fn new(survey: &'s Survey<'_>) -> Self {
-        Self { runs: survey.order.iter(), plan: 0, left: 0 }
-    }
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        if self.left == 0 {
-            (self.plan, self.left) = *self.runs.next()?;
-        }
-        self.left -= 1;
-        Some(self.plan)
-    }
-}
-
 /// What stands before a block.
 #[derive(Clone, Copy)]
 enum From {
@@ -100,9 +53,9 @@ enum From {
 
 /// Numbers, few of which are not zero.
 #[derive(Default)]
-struct Counts {
+pub(crate) struct Counts {
     of: Vec<u64>,
-    touched: Vec<usize>,
+    pub touched: Vec<usize>,
 }
 
 impl Counts {
@@ -117,11 +70,11 @@ impl Counts {
         self.of[index] += count;
     }
 
-    fn get(&self, index: usize) -> u64 {
+    pub(crate) fn get(&self, index: usize) -> u64 {
         self.of.get(index).copied().unwrap_or(0)
     }
 
-    fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
         self.touched.iter().map(|&index| (index, self.of[index]))
     }
 
@@ -134,11 +87,11 @@ impl Counts {
 
 /// The ends of a block.
 #[derive(Clone, Copy)]
-struct Known {
-    first: Op,
+pub(crate) struct Known {
+    pub first: Op,
     last: Op,
     enters: bool,
-    swallows: bool,
+    pub swallows: bool,
     /// What comes behind the block if its last instruction varies, and before it if its first does.
     behind: Option<u8>,
     before: Option<u8>,
@@ -147,12 +100,12 @@ struct Known {
     /// Whether an evaluation was entered or left before what comes behind.
     apart: bool,
     /// Whether the last instruction varies and different things come behind, so that it matters which of them when.
-    disputed: bool,
+    pub disputed: bool,
 }
 
 /// An instruction at the end of a block.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Op {
+pub(crate) enum Op {
     /// It is the same in all of the chunk.
     Same(u8),
     Varies,
@@ -235,7 +188,7 @@ impl<'a> Walker<'a> {
         let disputed = tally.entered.touched.iter().any(|&here| tally.known[here].disputed);
         let read = match mixed.is_empty() && !disputed {
             true => Vec::new(),
-            false => self.read_order(chunk, order(), tally, surveys, &mixed),
+            false => self.read_order(chunk, &order(), tally, surveys, &mixed),
         };
         self.add(tally, surveys, &mixed, &read);
         self.outer.truncate(kept);
@@ -345,86 +298,6 @@ impl<'a> Walker<'a> {
         surveys.iter().enumerate().filter_map(mixed).collect()
     }
 
-    /// What only the order of the chunk tells: for some surveys, how often each plan was entered how; and what came behind disputed blocks.
-    fn read_order(
-        &mut self,
-        chunk: &Chunk,
-        order: Vec<u32>,
-        tally: &Tally,
-        surveys: &[(usize, Survey<'a>)],
-        mixed: &[usize],
-    ) -> Vec<Entries> {
-        let plans = |&survey: &usize| surveys[survey].1.plans.iter().map(|&(plan, _)| plan + 1).max().unwrap_or(0);
-        let mut entries: Vec<Entries> = mixed.iter().map(|survey| vec![[0; 2]; plans(survey)]).collect();
-        let mut mixed_ones: Vec<_> = mixed.iter().map(|&survey| Ordered::new(&surveys[survey].1)).collect();
-        let disputed: Vec<usize> =
-            tally.entered.touched.iter().copied().filter(|&here| tally.known[here].disputed).collect();
-        let survey_of = |here: usize| Some(&surveys[tally.surveyed[here / 2].checked_sub(1)?].1);
-        let mut disputed_ones: Vec<_> = disputed.iter().filter_map(|&here| survey_of(here)).map(Ordered::new).collect();
-        let mut owed: Vec<Option<u8>> = disputed
-            .iter()
-            .map(|&here| tally.owed.iter().find(|(owed, _)| *owed == here).map(|(_, last)| *last))
-            .collect();
-        let places = Places {
-            mixed: mixed.iter().enumerate().map(|(place, &survey)| (surveys[survey].0, place)).collect(),
-            disputed: disputed.iter().enumerate().map(|(place, &here)| (here, place)).collect(),
-        };
-        let mut moments = Vec::new();
-        self.moments_of.resize(self.flow.paths.nodes.len(), (0, 0));
-        for &(node, _) in &chunk.counts {
-            let first = moments.len();
-            self.add_moments(node, tally, &places, &mut moments);
-            self.moments_of[node as usize] = (first, moments.len());
-        }
-        for node in order {
-            let Some(&(first, behind)) = self.moments_of.get(node as usize) else { continue };
-            for moment in moments.get(first..behind).unwrap_or_default() {
-                match *moment {
-                    Moment::Entered { place, entered } => {
-                        if let Some(plan) = mixed_ones[place].next() {
-                            entries[place][plan][entered] += 1;
-                        }
-                    }
-                    Moment::Behind { place, first } => {
-                        let here = disputed[place];
-                        let last = owed[place].take().or_else(|| {
-                            let plan = disputed_ones[place].next()?;
-                            Some(self.blocks[here / 2].plans(plan)[here % 2].ends?.1)
-                        });
-                        if let Some(last) = last {
-                            self.pairs[usize::from(first) << 8 | usize::from(last)] += 1;
-                        }
-                    }
-                }
-            }
-        }
-        entries
-    }
-
-    /// What a path has of what the order matters to.
-    fn add_moments(&self, node: u32, tally: &Tally, places: &Places, moments: &mut Vec<Moment>) {
-        let mut path: Vec<u32> = self.flow.paths.upward(node).collect();
-        path.reverse();
-        for node in path {
-            let node = &self.flow.paths.nodes[node as usize];
-            let right_behind = node.via == ENTRY && tally.segments.get(node.before as usize) > 0;
-            let mut last = right_behind.then(|| tally.ends[node.before as usize].1);
-            let mut swallowed = false;
-            for &block in &self.segments[node.segment as usize] {
-                let entered = usize::from(swallowed);
-                let here = 2 * block + entered;
-                if let Some(&place) = last.and_then(|last| places.disputed.get(&last))
-                    && let Op::Same(first) = tally.known[here].first
-                {
-                    moments.push(Moment::Behind { place, first });
-                }
-                moments.extend(places.mixed.get(&block).map(|&place| Moment::Entered { place, entered }));
-                swallowed = tally.known[here].swallows;
-                last = Some(here);
-            }
-        }
-    }
-
     /// What was executed before the chunk and is gone on behind in it.
     fn carry(&self, kept: usize, tally: &mut Tally) -> Option<()> {
         tally.carried.resize(self.segments.len(), Carried::default());
@@ -485,8 +358,10 @@ impl<'a> Walker<'a> {
         }
         let here = tally.ends[source as usize].1;
         let survey = &surveys[tally.surveyed[here / 2].checked_sub(1)?].1;
-        let &(plan, _) = survey.order.last().filter(|_| tally.entered.get(here ^ 1) == 0)?;
-        let (_, last) = self.blocks[here / 2].plans(plan)[here % 2].ends?;
+        if tally.entered.get(here ^ 1) > 0 {
+            return None;
+        }
+        let (_, last) = self.blocks[here / 2].plans(survey.last)[here % 2].ends?;
         tally.owing = Some((here, last));
         Some(last)
     }

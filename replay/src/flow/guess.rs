@@ -128,26 +128,32 @@ impl GuessReader {
         self.guess.forget();
     }
 
-    /// The numbers of a sequence of this length. It ends early where the bytes are damaged.
-    pub(super) fn read<'a>(&'a mut self, mut bytes: &'a [u8], length: u64) -> impl Iterator<Item = u32> + 'a {
+    /// Tells the numbers of a sequence of this length. It ends early where the bytes are damaged.
+    pub(super) fn read(&mut self, mut bytes: &[u8], length: u64, mut tell: impl FnMut(u32)) -> Option<()> {
         let guess = &mut self.guess;
-        let mut right = take(&mut bytes).unwrap_or(0);
         let mut left = length;
-        std::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            let guessed = guess.guess();
-            let number = if right > 0 {
-                right -= 1;
+        loop {
+            let right = take(&mut bytes)?.min(left);
+            for _ in 0..right {
+                let guessed = guess.guess();
+                let number = guessed.0;
                 // Where nothing was ever seen, a guess is never right.
-                Some(guessed.0).filter(|&number| number != NONE)?
-            } else {
-                let number = u32::try_from(take(&mut bytes)?).ok().filter(|&number| number != NONE)?;
-                right = take(&mut bytes)?;
-                number
-            };
+                if number == NONE {
+                    return None;
+                }
+                guess.learn(number, guessed);
+                tell(number);
+            }
+            left -= right;
+            if left == 0 {
+                return Some(());
+            }
+            let number = u32::try_from(take(&mut bytes)?).ok().filter(|&number| number != NONE)?;
+            let guessed = guess.guess();
             guess.learn(number, guessed);
-            Some(number)
-        })
+            tell(number);
+            left -= 1;
+        }
     }
 }
 
@@ -155,6 +161,12 @@ impl GuessReader {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn numbers(reader: &mut GuessReader, bytes: &[u8], length: usize) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        reader.read(bytes, length as u64, |number| numbers.push(number));
+        numbers
+    }
 
     proptest! {
         #[test]
@@ -166,7 +178,7 @@ mod tests {
                     writer.push(number);
                 }
                 let bytes = writer.take(forget);
-                prop_assert_eq!(reader.read(&bytes, sequence.len() as u64).collect::<Vec<_>>(), sequence);
+                prop_assert_eq!(numbers(&mut reader, &bytes, sequence.len()), sequence);
                 if forget {
                     reader.forget();
                 }
@@ -182,12 +194,12 @@ mod tests {
                 writer.push(number);
             }
             let bytes = writer.take(true);
-            prop_assert_eq!(GuessReader::new().read(&bytes, sequence.len() as u64).collect::<Vec<_>>(), sequence);
+            prop_assert_eq!(numbers(&mut GuessReader::new(), &bytes, sequence.len()), sequence);
         }
 
         #[test]
         fn garbage_ends(bytes: Vec<u8>, length: u16) {
-            prop_assert!(GuessReader::new().read(&bytes, u64::from(length)).count() <= usize::from(length));
+            prop_assert!(numbers(&mut GuessReader::new(), &bytes, usize::from(length)).len() <= usize::from(length));
         }
     }
 
@@ -199,6 +211,6 @@ mod tests {
         }
         let bytes = writer.take(true);
         assert!(bytes.len() < 40, "{}", bytes.len());
-        assert_eq!(GuessReader::new().read(&bytes, 100_000).count(), 100_000);
+        assert_eq!(numbers(&mut GuessReader::new(), &bytes, 100_000).len(), 100_000);
     }
 }
