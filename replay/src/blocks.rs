@@ -338,7 +338,7 @@ impl Block {
     }
 
     /// The plan for such lines, if there is one yet.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn known(&self, numbers: &[usize]) -> Option<usize> {
         match packed(numbers) {
             Some(line) => self.by_line.get(line)?.checked_sub(1),
@@ -435,7 +435,7 @@ impl Block {
 }
 
 /// For low numbers of lines, all of them in one number.
-#[inline]
+#[inline(always)]
 fn packed(numbers: &[usize]) -> Option<usize> {
     let packed = numbers.iter().try_fold(0, |packed, &number| {
         let fits = number < SEARCHED && packed < MOST_PACKED;

@@ -37,26 +37,24 @@ pub(crate) struct Course {
     pub to: Moment,
 }
 
-/// The courses of a site.
+/// The courses of a site, by the place where they begin: one for each, since a site that does not come to the same state there again mostly
+/// never does.
 #[derive(Default)]
 pub(crate) struct Courses {
-    known: HashMap<(usize, State), Course>,
+    known: HashMap<usize, Course>,
 }
 
-/// The most that are kept for a site. There are more only where hardly any comes again: a strategy answers at random.
-const MOST: usize = 1 << 14;
-
 impl Courses {
-    /// The course from here, if there was one.
+    /// The course from here, if it is known.
     pub(crate) fn get(&self, place: usize, state: State) -> Option<&Course> {
-        self.known.get(&(place, state))
+        self.known.get(&place).filter(|course| course.from.state == state)
     }
 
     /// Keeps a course.
     pub(crate) fn add(&mut self, from: Moment, to: Moment) {
         // What is fresh once is not when it comes again.
-        if from.done.fresh == to.done.fresh && self.known.len() < MOST {
-            self.known.insert((from.place, from.state), Course { from, to });
+        if from.done.fresh == to.done.fresh {
+            self.known.insert(from.place, Course { from, to });
         }
     }
 }

@@ -81,7 +81,7 @@ pub(crate) struct Played {
     pub script: Option<Script>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
     Generic,
     Adaptive(AdaptiveCounter),
@@ -119,7 +119,6 @@ pub(crate) fn play(
         asked: 0,
         passing: 0,
         quiet: false,
-        lines: [Line::default(); 2],
         numbers: [0; 2],
         waiting: 0,
         sees_fresh: false,
@@ -167,9 +166,7 @@ struct Player<'a, 'b> {
     passing: u32,
     /// Whether nobody asks which executions of the present form were which.
     quiet: bool,
-    /// What it dispatches when its guards pass, and when they fail.
-    lines: [Line; 2],
-    /// Their numbers in the script, and that of what it dispatches while it waits.
+    /// The numbers in the script of what it dispatches when its guards pass and when they fail, and while it waits.
     numbers: [usize; 2],
     waiting: usize,
     /// Whether one of the site's shapes is of something never seen before.
@@ -422,17 +419,20 @@ impl Player<'_, '_> {
             self.shared.result.execute(self.place.family.adaptive(), waited);
             self.shared.result.of_mut(self.place.head).deferred += waited;
             self.outcome.deferred += waited;
-            if !self.ordered {
-                self.write(Line::default().then(self.place.family.adaptive()), waited);
-            }
+            self.add_line(self.waiting, waited);
         }
         let State::Specialized(entry, _) = self.state else { return };
         let (hits, misses) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.misses));
         self.count_hits(entry.form, hits);
         self.count_misses(entry.form, misses);
-        if !self.ordered {
-            self.write(self.lines[0], hits);
-            self.write(self.lines[1], misses);
+        self.add_line(self.numbers[0], hits);
+        self.add_line(self.numbers[1], misses);
+    }
+
+    /// Adds executions to a line of a script whose order does not matter; nothing stands before them, or they would have been written.
+    fn add_line(&mut self, number: usize, count: u64) {
+        if let Some(script) = self.script.as_mut().filter(|_| !self.ordered && count > 0) {
+            script.push_number(number, count);
         }
     }
 
@@ -588,9 +588,9 @@ impl Player<'_, '_> {
                 self.generation += 1;
                 (self.asked, self.passing) = (0, 0);
                 self.quiet = !swallows(wanted.form) && !self.fresh.contains(&true);
-                self.lines = [hit_line(wanted.form), miss_line(wanted.form, head)];
                 if let Some(script) = &mut self.script {
-                    self.numbers = self.lines.map(|line| script.number(line));
+                    self.numbers =
+                        [hit_line(wanted.form), miss_line(wanted.form, head)].map(|line| script.number(line));
                 }
                 self.shared.result.of_mut(head).success += 1;
                 self.outcome.successes += 1;

@@ -1,8 +1,13 @@
 //! Work that is done in rounds: what comes again is recorded once, and played as if it were there each time.
 
+use std::io::{Read, Write};
+
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use quicken_bytecode::Opcode;
 use quicken_replay::flow::{FlowWriter, NOTHING, Then};
+use quicken_replay::passages::Passage;
 use quicken_replay::recording::put_step;
 use quicken_replay::{CodeRecord, Recording, Replayed, Run, RunBytes, Runs, RunsWriter, SiteRecord, replay};
 use quicken_specializer::observation::{BinaryOp, TypeFlags, TypeInfo, TypeKind, UnpackSequence, ValueInfo};
@@ -175,4 +180,43 @@ proptest! {
             prop_assert!(played(&recording) == played(&plain), "{name}");
         }
     }
+}
+
+/// Reads a recording with something in its header replaced, by way of a file.
+fn read_with(recording: &Recording, from: &str, to: &str) -> Result<Recording, String> {
+    let (mut packed, mut text) = (Vec::new(), Vec::new());
+    recording.write(&mut packed).expect("memory can be written");
+    MultiGzDecoder::new(&packed[..]).read_to_end(&mut text).expect("it is compressed");
+    let line = text.iter().position(|byte| *byte == b'\n').expect("a header");
+    let header = String::from_utf8(text[..line].to_vec()).expect("JSON is UTF-8");
+    assert!(header.contains(from), "{from} is not in {header}");
+    let mut changed = header.replacen(from, to, 1).into_bytes();
+    changed.extend(&text[line..]);
+    let mut file = tempfile::NamedTempFile::new().expect("there is a place for temporary files");
+    let mut out = GzEncoder::new(&mut file, flate2::Compression::fast());
+    out.write_all(&changed).and_then(|()| out.finish()).expect("it can be written");
+    Recording::read(file.path()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn passages_are_written_and_checked() {
+    let rounds = |seed| scattered(seed, 9000).repeat(4);
+    let recording = recording(&rounds(1), &rounds(2));
+    assert_eq!(read_with(&recording, "\"passages\"", "\"passages\""), Ok(recording.clone()));
+    let runs = &recording.codes[0].sites[0].runs;
+    let [.., last] = runs.passages() else { panic!("something comes again") };
+    let passage = |start: usize, length: usize, times: u64| format!("[{start},{length},{times}]");
+    let shown = passage(last.start, last.length, last.times);
+    let refused = |start, length, times, why: &str| {
+        let error = read_with(&recording, &shown, &passage(start, length, times)).expect_err(why);
+        assert!(error.contains(why), "{error}");
+    };
+    let Passage { start, length, times } = *last;
+    refused(start, length, times + 1, "are not all there");
+    refused(start, length - 1, times, "are not all there");
+    refused(start, length, u64::MAX, "an impossible run");
+    refused(start, length, 0, "outside of its runs");
+    refused(start, 0, times, "outside of its runs");
+    refused(start + runs.bytes().len(), length, times, "outside of its runs");
+    refused(usize::MAX, length, times, "outside of its runs");
 }
