@@ -133,7 +133,25 @@ impl<'a> Args<'a> {
     /// Binds positional and keyword arguments to parameters by name, as CPython's Argument Clinic does. The first
     /// `positional_only` parameters cannot be given by name, those from `max_positional` on only by name; those before
     /// `required` must be given. What is not given is `NULL`.
+    #[inline]
     pub fn bind<const N: usize>(
+        &self,
+        vm: &mut Vm,
+        function: &str,
+        parameters: &Parameters<N>,
+    ) -> PyResult<[Value; N]> {
+        let given = self.values;
+        if self.names.is_none() && (parameters.required..=parameters.max_positional.min(N)).contains(&given.len()) {
+            let mut out = [Value::NULL; N];
+            out[..given.len()].copy_from_slice(given);
+            return Ok(out);
+        }
+        self.bind_by_name(vm, function, parameters)
+    }
+
+    /// What `bind` does where the arguments do not simply stand in the order of the parameters.
+    #[cold]
+    fn bind_by_name<const N: usize>(
         &self,
         vm: &mut Vm,
         function: &str,

@@ -106,22 +106,23 @@ impl Vm {
     #[cold]
     fn handle_eval_breaker(&mut self) -> PyResult<Flow> {
         if self.native_depth == 1 {
-            let requested = std::mem::take(&mut self.gc.requested);
-            if requested {
-                self.call_gc_callbacks("start");
+            let requested = self.gc.requested.take();
+            if let Some(request) = requested {
+                self.begin_requested_collection(request);
             }
             self.heap.safepoint();
-            if self.heap.has_finalizable() {
+            let finalizes = self.heap.has_finalizable();
+            if finalizes {
                 self.run_finalizers();
             }
-            if requested {
-                self.call_gc_callbacks("stop");
-                self.end_turn();
+            if let Some(request) = requested {
+                self.end_requested_collection(request, finalizes);
             }
         } else {
             // Native frames lie between this loop and the outermost one: that one will collect, with exact roots, unless
             // allocation runs so far ahead that the heap helps itself.
             self.heap.eval_breaker.set(false);
+            self.put_off_requested_collection();
         }
         self.pass_turn();
         if let Some(message) = self.refused.take() {

@@ -179,17 +179,30 @@ fn set_state_of_permutations(vm: &mut Vm, own: Value, args: Args<'_>) -> PyResul
 }
 
 fn next(vm: &mut Vm, own: Value, step: fn(&mut Combinations) -> bool) -> PyResult {
-    let mut items = vm.heap.temp_vec();
+    // Few items need no memory of their own before they are in a tuple.
+    let (mut few, mut many) = ([Value::NULL; 8], None);
+    let length = with(vm, own, |data: &mut Combinations| data.length)?;
+    if length > few.len() {
+        many = Some(vm.heap.temp_vec());
+    }
     let is_there = with(vm, own, |data: &mut Combinations| {
         let goes_on = !data.has_ended && (!data.has_begun || step(data));
         data.has_begun = true;
         data.has_ended = !goes_on;
         if let Some(pool) = data.pool.cast::<Tuple>().filter(|_| goes_on) {
-            items.extend(data.indices[..data.length].iter().filter_map(|index| pool.get(*index)));
+            let items = data.indices[..length].iter().filter_map(|index| pool.get(*index));
+            match &mut many {
+                Some(many) => many.extend(items),
+                None => few.iter_mut().zip(items).for_each(|(place, item)| *place = item),
+            }
         }
         goes_on
     })?;
-    Ok(if is_there { vm.new_tuple(&items).into() } else { Value::NULL })
+    let items = match &many {
+        Some(many) => many,
+        None => &few[..length],
+    };
+    Ok(if is_there { vm.new_tuple(items).into() } else { Value::NULL })
 }
 
 impl Combinations {

@@ -244,7 +244,8 @@ fn sum(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     const PARAMETERS: Parameters<2> =
         Parameters { names: ["", "start"], positional_only: 1, max_positional: 2, required: 1 };
     let [iterable, start] = args.bind(vm, "sum", &PARAMETERS)?;
-    let iterator = vm.iter(iterable)?;
+    let is_sequence = iterable.is_exact(vm.types.list) || iterable.is_exact(vm.types.tuple);
+    let source = if is_sequence { iterable } else { vm.iter(iterable)? };
     let mut total = if start.is_null() { Value::small_int(0) } else { start };
     let ty = vm.type_of(total);
     let refused = if ty.is_subtype(vm.types.str) {
@@ -259,7 +260,7 @@ fn sum(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     if let Some(what) = refused {
         return Err(vm.type_error(format!("sum() can't sum {what}")));
     }
-    while let Some(item) = vm.next(iterator)? {
+    vm.for_each(source, |vm, item| {
         let quick = if Value::both_small_int(total, item) {
             Value::small_add(total, item)
         } else {
@@ -273,7 +274,8 @@ fn sum(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
             Some(total) => total,
             None => vm.binary_op(BinaryOp::Add, total, item)?,
         };
-    }
+        Ok(())
+    })?;
     Ok(total)
 }
 

@@ -128,7 +128,22 @@ impl Marker {
         }
     }
 
-    fn look_into(&mut self, header: *const Header) {
+    /// Looks at the rest of long arrays, without looking into what is in them.
+    pub(super) fn take_slices(&mut self) {
+        while let Some((start, length)) = self.slices.pop() {
+            // SAFETY: as in `drain`.
+            for value in unsafe { std::slice::from_raw_parts(start, length) } {
+                self.value(*value);
+            }
+        }
+    }
+
+    /// What was marked and not looked into.
+    pub(super) fn take_stack(&mut self) -> std::vec::Drain<'_, *const Header> {
+        self.stack.drain(..)
+    }
+
+    pub(super) fn look_into(&mut self, header: *const Header) {
         // SAFETY: only addresses of live, initialized cells are put on the stack, and a type outlives its instances.
         unsafe {
             match (*header).visible_type() {

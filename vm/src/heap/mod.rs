@@ -31,6 +31,7 @@
 #![expect(unsafe_code, reason = "the heap hands out memory and takes it back")]
 
 mod block;
+mod cyclic;
 mod limit;
 mod mark;
 mod reach;
@@ -56,6 +57,7 @@ use crate::object::{Gc, Header, HeapObject, LayoutKind};
 use crate::objects::typeobj::TypeFlags;
 use crate::value::Value;
 
+pub(crate) use cyclic::{Ask, Found};
 pub use mark::Marker;
 pub use temp::{Root, RootValue, TempVec};
 
@@ -138,6 +140,10 @@ pub struct Heap {
     /// Those of them that became unreachable.
     finalizable_ready: VecDeque<Value>,
     weak: WeakTable,
+    cyclic_ask: Ask,
+    /// What is asked where nobody asks for more.
+    cyclic_rest: Ask,
+    cyclic: Found,
     /// Bytes handed to cursors and large objects since the last collection.
     since: usize,
     external_since: usize,
@@ -177,6 +183,9 @@ impl Heap {
             finalizable: Vec::new(),
             finalizable_ready: VecDeque::new(),
             weak: WeakTable::default(),
+            cyclic_ask: Ask::Nothing,
+            cyclic_rest: Ask::Nothing,
+            cyclic: Found::default(),
             since: 0,
             external_since: 0,
             external: 0,
@@ -531,6 +540,9 @@ impl Heap {
         self.mark_finalizable(&mut marker, precise);
         if !precise {
             self.mark_referents(&mut marker);
+        }
+        if precise || self.cyclic_rest != Ask::Nothing {
+            self.find_cyclic(&mut marker);
         }
         self.forget_dead_weak();
         self.marker = marker;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::Vm;
 use crate::args::{Args, Parameters};
 use crate::error::PyResult;
-use crate::heap::TempVec;
+use crate::heap::{Ask, TempVec};
 use crate::object::Gc;
 use crate::objects::dict::Dict;
 use crate::objects::function::{CellObject, Function};
@@ -25,10 +25,12 @@ use crate::value::Value;
 pub(crate) struct Settings {
     thresholds: [i64; 3],
     debug: i64,
-    /// Whether it asked for a collection that has not been made.
-    pub(crate) requested: bool,
+    /// The collection that it asked for and that has not been made.
+    pub(crate) requested: Option<Request>,
     /// How many collections of each of CPython's generations it asked for.
     asked: [i64; 3],
+    /// How many objects those have freed that reference counting would not have.
+    collected: [i64; 3],
     /// Those of the two younger generations since the next older one was asked for.
     younger: [i64; 2],
     /// The objects that had been made when it last asked.
@@ -37,12 +39,24 @@ pub(crate) struct Settings {
     frozen: i64,
 }
 
+/// A collection that a program asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    generation: usize,
+    /// Where on the stack the call's result will stand, if it is a call from the loop.
+    result: usize,
+}
+
+/// `gc.DEBUG_SAVEALL`
+const SAVE_ALL: i64 = 32;
+
 impl Settings {
     /// CPython's.
     pub(crate) const STANDARD: Settings = Settings {
         thresholds: [700, 10, 10],
         debug: 0,
-        requested: false,
+        requested: None,
+        collected: [0; 3],
         asked: [0; 3],
         younger: [0; 2],
         made: 0,
@@ -72,18 +86,64 @@ const FUNCTIONS: &[MethodSpec] = &[
 ];
 
 impl Vm {
-    /// Calls what is in `gc.callbacks`, before (`start`) or after (`stop`) a collection that the program asked for.
+    /// A collection that the program asked for cannot be made yet: when it is, the call has long been answered.
     #[cold]
-    pub(crate) fn call_gc_callbacks(&mut self, phase: &str) {
-        let (module, name) = (self.intern("gc"), self.intern("callbacks"));
-        let module = self.modules.get_str(module).and_then(|module| module.cast::<Module>());
-        let callbacks = module.and_then(|module| module.dict().get_str(name)).and_then(|list| list.cast::<List>());
-        let Some(callbacks) = callbacks.filter(|callbacks| !callbacks.is_empty()) else { return };
+    pub(crate) fn put_off_requested_collection(&mut self) {
+        if let Some(request) = &mut self.gc.requested {
+            request.result = 0;
+        }
+    }
+
+    /// Begins a collection that the program asked for.
+    #[cold]
+    pub(crate) fn begin_requested_collection(&mut self, request: Request) {
+        self.call_gc_callbacks("start", request, 0);
+        let saves = self.gc.debug & SAVE_ALL != 0;
+        self.heap.ask_for_cyclic(if saves { Ask::Keep } else { Ask::Count });
+    }
+
+    /// Ends it: tells how many objects it freed that reference counting would not have. What has been finalized is freed as well.
+    #[cold]
+    pub(crate) fn end_requested_collection(&mut self, request: Request, finalized: bool) {
+        if finalized {
+            self.heap.collect_precise();
+            if self.heap.has_finalizable() {
+                self.run_finalizers();
+            }
+        }
+        let found = self.heap.take_cyclic();
+        if let (Some(kept), Some(garbage)) = (found.kept, self.gc_list("garbage")) {
+            for object in kept.iter() {
+                garbage.push(self, *object);
+            }
+        }
+        let count = found.count as i64;
+        self.gc.collected[request.generation] += count;
+        self.call_gc_callbacks("stop", request, count);
+        self.gc.made = self.heap.stats().cells_allocated;
+        // The call has answered that it does not know.
+        let place = self.state.sp.wrapping_sub(1);
+        if place.addr() == request.result && self.state.peek(1).as_small_int() == Some(0) {
+            self.state.poke(1, Value::small_int(count));
+        }
+        self.end_turn();
+    }
+
+    /// A list of the module, unless the program has put something else there.
+    fn gc_list(&mut self, name: &str) -> Option<Gc<List>> {
+        let (module, name) = (self.intern("gc"), self.intern(name));
+        self.modules.get_str(module)?.cast::<Module>()?.dict().get_str(name)?.cast::<List>()
+    }
+
+    /// Calls what is in `gc.callbacks`, before (`start`) or after (`stop`) a collection that the program asked for.
+    fn call_gc_callbacks(&mut self, phase: &str, request: Request, collected: i64) {
+        let Some(callbacks) = self.gc_list("callbacks").filter(|callbacks| !callbacks.is_empty()) else { return };
         let mut index = 0;
         while let Some(callback) = callbacks.get(index) {
             index += 1;
             let (phase, info) = (self.new_str(phase), self.new_dict());
-            for (name, number) in [("generation", 2), ("collected", 0), ("uncollectable", 0)] {
+            let generation = request.generation as i64;
+            for (name, number) in [("generation", generation), ("collected", collected), ("uncollectable", 0)] {
                 let name = self.intern(name);
                 info.set_str(self, name, Value::small_int(number));
             }
@@ -109,7 +169,7 @@ pub(super) static MODULE: ModuleSpec = ModuleSpec {
             ("DEBUG_STATS", 1),
             ("DEBUG_COLLECTABLE", 2),
             ("DEBUG_UNCOLLECTABLE", 4),
-            ("DEBUG_SAVEALL", 32),
+            ("DEBUG_SAVEALL", SAVE_ALL),
             ("DEBUG_LEAK", 38),
         ];
         for (name, flag) in flags {
@@ -123,10 +183,11 @@ pub(super) static MODULE: ModuleSpec = ModuleSpec {
 /// What is said here is remembered and told; memory is reclaimed all the same, as no program can tell.
 fn enable(vm: &mut Vm, on: bool) -> PyResult {
     vm.gc_enabled = on;
+    vm.heap.add_up_cyclic(!on);
     Ok(Value::NONE)
 }
 
-/// Collects before the next instruction that may; how many objects that frees is not known yet.
+/// Collects before the next instruction. How many objects that frees is written over the answer then, where that stands on the stack.
 fn collect(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     const PARAMETERS: Parameters<1> =
         Parameters { names: ["generation"], positional_only: 0, max_positional: 1, required: 0 };
@@ -138,7 +199,11 @@ fn collect(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     vm.heap.want_collection();
     let made = vm.heap.stats().cells_allocated;
     let gc = &mut vm.gc;
-    gc.requested = true;
+    gc.requested = Some(Request {
+        generation: generation as usize,
+        // Below the arguments stand the function and a place for a receiver, which the result takes.
+        result: args.values().as_ptr().wrapping_sub(2).addr(),
+    });
     gc.made = made;
     gc.asked[generation as usize] += 1;
     gc.younger = match generation {
@@ -201,9 +266,9 @@ fn get_stats(vm: &mut Vm, _module: Value, _args: Args<'_>) -> PyResult {
     let [first, second, _] = vm.gc.asked;
     let oldest = vm.heap.stats().collections as i64 - first - second;
     let list = vm.new_list(&[]);
-    for count in [first, second, oldest.max(0)] {
+    for (count, collected) in [first, second, oldest.max(0)].into_iter().zip(vm.gc.collected) {
         let dict = vm.new_dict();
-        for (name, number) in [("collections", count), ("collected", 0), ("uncollectable", 0)] {
+        for (name, number) in [("collections", count), ("collected", collected), ("uncollectable", 0)] {
             let name = vm.intern(name);
             dict.set_str(vm, name, Value::small_int(number));
         }
@@ -256,10 +321,25 @@ fn has_parts(vm: &Vm, value: Value) -> bool {
     if !value.is_heap() {
         return false;
     }
+    if let Some(class) = value.cast::<Type>() {
+        return class.is_heap_type();
+    }
     let class = vm.type_of(value);
     let types = &vm.types;
-    let atoms =
-        [types.int, types.float, types.complex, types.str, types.bytes, types.bytearray, types.code, types.range];
+    let atoms = [
+        types.object,
+        types.int,
+        types.float,
+        types.complex,
+        types.str,
+        types.bytes,
+        types.bytearray,
+        types.code,
+        types.range,
+        types.none,
+        types.ellipsis,
+        types.not_implemented,
+    ];
     class.is_heap_type() || !atoms.iter().any(|atom| Value::from(*atom).is(class.into()))
 }
 

@@ -216,21 +216,18 @@ impl List {
     /// Inserts an item before `index` (at most the length).
     pub fn insert(&self, vm: &mut Vm, index: usize, value: Value) {
         self.push(vm, value);
-        let cells = self.as_cells();
-        for i in (index + 1..cells.len()).rev() {
-            cells[i].set(cells[i - 1].get());
-        }
-        if let Some(cell) = cells.get(index) {
-            cell.set(value);
+        let last = self.len.get() - 1;
+        if let Some(items) = self.items.get().filter(|_| index < last) {
+            items.move_within(index..last, index + 1);
+            items.set(index, value);
         }
     }
 
     /// Removes and answers the item at `index`.
     pub fn remove(&self, index: usize) -> Option<Value> {
         let value = self.get(index)?;
-        let cells = self.as_cells();
-        for i in index + 1..cells.len() {
-            cells[i - 1].set(cells[i].get());
+        if let Some(items) = self.items.get() {
+            items.move_within(index + 1..self.len.get(), index);
         }
         self.pop();
         Some(value)
