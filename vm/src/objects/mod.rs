@@ -39,6 +39,7 @@ pub mod native;
 pub mod opaque;
 pub mod range;
 pub mod set;
+mod signatures;
 pub mod singletons;
 pub mod slice;
 pub mod slot_functions;

@@ -236,6 +236,35 @@ fn function_self(vm: &mut Vm, value: Value) -> PyResult {
     Ok(Value::NONE)
 }
 
+fn function_signature(vm: &mut Vm, value: Value) -> PyResult {
+    let Some(function) = value.cast::<NativeFunction>() else { return Ok(Value::NONE) };
+    let (name, receiver) = (function.spec.name, function.receiver.get());
+    let signature = match receiver.cast::<Type>() {
+        _ if receiver.is_null() => vm.signature_of_function(function.module.get(), name),
+        Some(_) if name == "__new__" => vm.signature_of_slot(name),
+        Some(class) => vm.signature_of_method(class, name),
+        None => {
+            let class = vm.type_of(receiver);
+            vm.signature_of_method(class, name)
+        }
+    };
+    Ok(signature.unwrap_or(Value::NONE))
+}
+
+fn descriptor_signature(vm: &mut Vm, value: Value) -> PyResult {
+    let Some(method) = value.cast::<MethodDescriptor>() else { return Ok(Value::NONE) };
+    let name = method.name.to_string_lossy().into_owned();
+    let own = vm.signature_of_method(method.owner, &name);
+    Ok(own.or_else(|| vm.signature_of_slot(&name)).unwrap_or(Value::NONE))
+}
+
+fn wrapper_signature(vm: &mut Vm, value: Value) -> PyResult {
+    match wrapper_parts(value) {
+        Some((descriptor, _)) => descriptor_signature(vm, descriptor.into()),
+        None => Ok(Value::NONE),
+    }
+}
+
 fn no_doc(_vm: &mut Vm, _value: Value) -> PyResult {
     Ok(Value::NONE)
 }
@@ -299,7 +328,7 @@ pub static BUILTIN_FUNCTION_TYPE: TypeSpec = TypeSpec {
         getter("__name__", function_name),
         getter("__qualname__", function_qualname),
         getter("__self__", function_self),
-        getter("__text_signature__", no_doc),
+        getter("__text_signature__", function_signature),
         member("__module__", function_module),
     ],
     ..TypeSpec::new("builtin_function_or_method", LayoutKind::NativeFunction)
@@ -481,7 +510,7 @@ fn descriptor_qualname(vm: &mut Vm, value: Value) -> PyResult {
 const DESCRIPTOR_GETSET: &[GetSetSpec] = &[
     getter("__doc__", no_doc),
     getter("__qualname__", descriptor_qualname),
-    getter("__text_signature__", no_doc),
+    getter("__text_signature__", descriptor_signature),
     member("__objclass__", descriptor_owner),
     member("__name__", descriptor_name),
 ];
@@ -666,7 +695,7 @@ pub static METHOD_WRAPPER_TYPE: TypeSpec = TypeSpec {
         getter("__name__", wrapper_name),
         getter("__qualname__", wrapper_qualname),
         getter("__objclass__", wrapper_owner),
-        getter("__text_signature__", no_doc),
+        getter("__text_signature__", wrapper_signature),
         member("__self__", wrapper_self),
     ],
     ..TypeSpec::new("method-wrapper", LayoutKind::BoundMethod)

@@ -17,6 +17,7 @@ mod proxy;
 mod reduce;
 mod type_type;
 
+pub(crate) use attributes::module_of;
 pub use attributes::{full_name, lookup_type_attribute, type_getattr, type_setattr};
 pub use layout::{dict_getset, solid_base, weakref_getset};
 pub use mro::for_each_subclass;

@@ -272,8 +272,9 @@ fn set_doc(vm: &mut Vm, value: Value, doc: Value) -> PyResult<()> {
     Ok(())
 }
 
-fn get_text_signature(_vm: &mut Vm, _value: Value) -> PyResult {
-    Ok(Value::NONE)
+fn get_text_signature(vm: &mut Vm, value: Value) -> PyResult {
+    let class = class_of(value, vm);
+    Ok(vm.signature_of_type(class).unwrap_or(Value::NONE))
 }
 
 fn get_annotations(vm: &mut Vm, value: Value) -> PyResult {
