@@ -21,7 +21,7 @@ use crate::recording::{CodeRecord, Recording, SiteRecord};
 const FORMAT: &str = "quicken recording";
 
 /// The version of the format. A reader refuses others: a recording is made again in a minute.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// How long is searched for what a way repeats: little, but more than for the rest, since paths and guessing have taken out what is easily
 /// found.

@@ -247,7 +247,7 @@ fn what_is_no_recording_is_refused_with_a_reason() {
         bytes.extend(&text[line..]);
         packed(&bytes)
     };
-    refused(&changed("\"version\":3,", "\"version\":2,"), "it has version 2 of the format");
+    refused(&changed("\"version\":4,", "\"version\":2,"), "it has version 2 of the format");
     refused(&changed("quicken recording", "shopping list"), "it is a 'shopping list'");
     refused(&changed("\"offset\":4", "\"offset\":5"), "f has no instruction that can be specialized at 5");
     refused(&changed("\"shapes\":[0,1]", "\"shapes\":[0,2]"), "a shape of another family");

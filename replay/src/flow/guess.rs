@@ -66,16 +66,20 @@ impl Guess {
     }
 }
 
-/// Writes a sequence of numbers: by turns how many guesses were right, and the number that came where the next one was wrong.
+/// Writes a sequence of numbers: how many guesses were right at first, and each number that was guessed wrong, doubled, and one more where right
+/// guesses follow it, and then how many.
 pub(super) struct GuessWriter {
     guess: Guess,
+    /// The last number that was guessed wrong, which is not written yet, or [`NONE`].
+    wrong: u32,
+    /// How many were guessed right since.
     right: u64,
     bytes: Vec<u8>,
 }
 
 impl GuessWriter {
     pub(super) fn new() -> Self {
-        Self { guess: Guess::new(), right: 0, bytes: Vec::new() }
+        Self { guess: Guess::new(), wrong: NONE, right: 0, bytes: Vec::new() }
     }
 
     #[inline]
@@ -85,27 +89,34 @@ impl GuessWriter {
         if guessed.0 == number {
             self.right += 1;
         } else {
-            self.put_wrong(number);
+            self.put();
+            self.wrong = number;
         }
     }
 
-    /// A guess was wrong. Where most are, nearly all are written in the same few bytes, and these at once.
+    /// Writes what came last. Where most guesses are wrong, that takes two bytes nearly always, and these are written at once.
     #[inline]
-    fn put_wrong(&mut self, number: u32) {
-        let [low, high, ..] = number.to_le_bytes();
-        if self.right == 0 && (1 << 7..1 << 14).contains(&number) {
-            self.bytes.extend_from_slice(&[0, low | 0x80, high << 1 | low >> 7]);
-        } else {
-            put(&mut self.bytes, self.right);
-            put(&mut self.bytes, u64::from(number));
-            self.right = 0;
+    fn put(&mut self) {
+        let doubled = u64::from(self.wrong) << 1;
+        if self.right == 0 && (1 << 7..1 << 14).contains(&doubled) {
+            let [low, high, ..] = doubled.to_le_bytes();
+            self.bytes.extend_from_slice(&[low | 0x80, high << 1 | low >> 7]);
+            return;
         }
+        let first = self.wrong == NONE;
+        if !first {
+            put(&mut self.bytes, doubled | u64::from(self.right > 0));
+        }
+        if first || self.right > 0 {
+            put(&mut self.bytes, self.right);
+        }
+        self.right = 0;
     }
 
     /// The bytes so far; what follows may be guessed without knowing them.
     pub(super) fn take(&mut self, forget: bool) -> Vec<u8> {
-        put(&mut self.bytes, self.right);
-        self.right = 0;
+        self.put();
+        self.wrong = NONE;
         if forget {
             self.guess.forget();
         }
@@ -132,8 +143,9 @@ impl GuessReader {
     pub(super) fn read(&mut self, mut bytes: &[u8], length: u64, mut tell: impl FnMut(u32)) -> Option<()> {
         let guess = &mut self.guess;
         let mut left = length;
+        let mut right = take(&mut bytes)?;
         loop {
-            let right = take(&mut bytes)?.min(left);
+            right = right.min(left);
             for _ in 0..right {
                 let guessed = guess.guess();
                 let number = guessed.0;
@@ -148,11 +160,13 @@ impl GuessReader {
             if left == 0 {
                 return Some(());
             }
-            let number = u32::try_from(take(&mut bytes)?).ok().filter(|&number| number != NONE)?;
+            let doubled = take(&mut bytes)?;
+            let number = u32::try_from(doubled >> 1).ok().filter(|&number| number != NONE)?;
             let guessed = guess.guess();
             guess.learn(number, guessed);
             tell(number);
             left -= 1;
+            right = if doubled & 1 == 0 { 0 } else { take(&mut bytes)? };
         }
     }
 }
