@@ -177,7 +177,11 @@ impl Shape {
                     o.after_call = None;
                 }
             },
-            Operands::Call(o) => anonymous_class(&mut o.callable),
+            Operands::Call(o) => {
+                anonymous_class(&mut o.callable);
+                // The forms are for functions, and look at nothing else.
+                *facts = Facts::default();
+            }
             Operands::LoadAttr(access) => own_attribute(access),
             Operands::StoreAttr(access) => {
                 own_attribute(access);

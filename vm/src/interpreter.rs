@@ -12,9 +12,8 @@ use crate::error::{PyResult, Raise};
 use crate::frame::{Frame, FrameKind, Saved};
 use crate::object::{Gc, Header};
 use crate::objects::exception::Exception;
-use crate::objects::frame_object::FrameObject;
 use crate::objects::function::{CellObject, Function};
-use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::generator::Generator;
 use crate::objects::tuple::Tuple;
 use crate::state::{Flow, State};
 use crate::value::Value;
@@ -83,7 +82,7 @@ impl Vm {
     }
 
     #[cold]
-    fn frame_overflow(&mut self) -> Raise {
+    pub(crate) fn frame_overflow(&mut self) -> Raise {
         // Some room is left for handlers and the traceback, as CPython's recursion headroom.
         self.recursion_error("")
     }
@@ -127,8 +126,9 @@ impl Vm {
     pub(crate) fn restore(&mut self, saved: Saved) {
         self.native_depth -= 1;
         self.tracing.in_loop = saved.traced;
-        if self.heap.collection_wanted() || self.tracing.wanted != saved.traced {
-            // A loop further in saw the request but had native frames above it; or it was another loop.
+        // A loop further in saw the request but had native frames above it, where nothing is collected; or it was another loop.
+        let collects = self.native_depth <= 1 && self.heap.collection_wanted();
+        if collects || self.tracing.wanted != saved.traced {
             self.heap.eval_breaker.set(true);
         }
         self.state = saved.state;
@@ -312,213 +312,6 @@ impl Vm {
         distance
     }
 
-    // ---- generators ----
-
-    /// Makes a generator of the running frame (which has just begun) and returns it to the caller.
-    pub(crate) fn return_generator(&mut self) -> PyResult<Flow> {
-        // SAFETY: a frame is running.
-        let (function, code) = unsafe { ((*self.frame).function, (*self.frame).code) };
-        // SAFETY: as above.
-        let object = unsafe { (*self.frame).object() };
-        let ty = if code.is(CodeFlags::COROUTINE) {
-            self.types.coroutine
-        } else if code.is(CodeFlags::ASYNC_GENERATOR) {
-            self.types.async_generator
-        } else {
-            self.types.generator
-        };
-        let generator = self
-            .heap
-            .allocate_sized(Generator::new(Header::new(ty), function, code, self.state.pc), Generator::bytes_for(code));
-        generator.store(self.state.fp, self.state.sp);
-        if let Some(object) = object {
-            // It is the generator's from now on, and no longer that of the frame that ends here.
-            FrameObject::become_generators(object, generator);
-            // SAFETY: as above.
-            unsafe { (*self.frame).seen = false };
-        }
-        if self.coroutine_origin_depth > 0 && code.is(CodeFlags::COROUTINE) {
-            self.note_origin(generator);
-        }
-        if !code.handlers.is_empty() || code.is(CodeFlags::COROUTINE) {
-            // It may be abandoned inside a `try` or `with`, whose end is then due; or never be awaited.
-            self.heap.add_finalizable(generator.into());
-        }
-        self.return_value(generator.into())
-    }
-
-    /// Puts a generator's frame on the stack, at the running frame's `sp`, with `sent` on top of its operands.
-    ///
-    /// # Errors
-    /// `ValueError` when it runs already, `RecursionError`.
-    pub(crate) fn resume_generator(&mut self, generator: Gc<Generator>, sent: Value, kind: FrameKind) -> PyResult<()> {
-        if generator.state.get() == GeneratorState::Running {
-            let what = crate::objects::generator_methods::kind_name(generator);
-            return Err(self.value_error(format!("{what} already executing")));
-        }
-        let base = self.state.sp;
-        let code = generator.code;
-        let frame_end = base.wrapping_add(code.frame_size as usize + 1);
-        // SAFETY: as in `push_frame`.
-        let frame = unsafe { self.frame.add(1) };
-        if frame_end > self.stack_limit || frame >= self.frame_limit {
-            return Err(self.frame_overflow());
-        }
-        // SAFETY: the places were just checked.
-        unsafe {
-            (*self.frame).pc = self.state.pc;
-            let sp = generator.load(base);
-            // A generator that begins takes `sent` (None) too: its first instruction after RETURN_GENERATOR pops it.
-            *sp = sent;
-            frame.write(Frame {
-                pc: generator.pc.get(),
-                fp: base,
-                base,
-                code,
-                function: generator.function,
-                globals: generator.function.globals.get(),
-                locals: Value::NULL,
-                generator: generator.into(),
-                outer_handled: self.handled,
-                kind,
-                seen: false,
-                caller_last: Default::default(),
-            });
-            self.frame = frame;
-            self.state = State { pc: generator.pc.get(), sp: sp.add(1), fp: base, k: code.constants };
-        }
-        self.handled = generator.handled.get();
-        generator.state.set(GeneratorState::Running);
-        if let Some(object) = generator.frame.get().cast::<FrameObject>() {
-            self.rejoin_object(object);
-        }
-        if self.recording {
-            let last = Counts::enter(&mut self.counters);
-            Counts::evaluation(&mut self.counters);
-            // SAFETY: just written.
-            unsafe { (*self.frame).caller_last = last };
-        } else if self.follows_flow {
-            self.record_evaluation(Then::Enter);
-        }
-        Ok(())
-    }
-
-    /// `YIELD_VALUE`: suspends the running generator and hands the top to whoever resumed it.
-    pub(crate) fn yield_value(&mut self) -> PyResult<Flow> {
-        // SAFETY: a frame is running.
-        let (kind, base, generator, outer) =
-            unsafe { ((*self.frame).kind, (*self.frame).base, (*self.frame).generator, (*self.frame).outer_handled) };
-        let Some(generator) = generator.cast::<Generator>() else {
-            return Err(self.system_error("yield outside a generator"));
-        };
-        let value = self.state.pop();
-        generator.pc.set(self.state.pc);
-        generator.store(self.state.fp, self.state.sp);
-        generator.state.set(GeneratorState::Suspended);
-        generator.handled.set(self.handled);
-        self.handled = outer;
-        self.pop_frame();
-        self.state.sp = base;
-        match kind {
-            FrameKind::ForIter => self.state.push(value),
-            // SEND leaves the receiver and puts the value where the sent one was.
-            FrameKind::Send => self.state.push(value),
-            _ => {
-                self.outcome = Ok(value);
-                return Ok(Flow::Exit);
-            }
-        }
-        Ok(Flow::Continue)
-    }
-
-    /// Resumes a generator from native code and runs it to its next `yield` (`Ok`) or its end (`StopIteration`).
-    ///
-    /// # Errors
-    /// What the generator raises; `StopIteration` with its value when it returns.
-    pub fn run_generator(&mut self, generator: Gc<Generator>, sent: Value) -> PyResult {
-        self.check_native_stack(" while calling a Python object")?;
-        let saved = self.save();
-        let result = self.resume_generator(generator, sent, FrameKind::Resumed).and_then(|()| {
-            self.instruction = self.state.pc.wrapping_sub(1);
-            self.run_loop()
-        });
-        self.restore(saved);
-        result
-    }
-
-    /// Puts a suspended generator's frame on the stack without running it, while something else runs on its behalf. Answers nothing
-    /// where there is no room; that is no error yet.
-    pub(crate) fn enter_idle(&mut self, generator: Gc<Generator>) -> Option<Saved> {
-        let end = self.state.sp.wrapping_add(generator.code.frame_size as usize + 1);
-        // SAFETY: as in `push_frame`.
-        let place = unsafe { self.frame.add(1) };
-        if end > self.stack_limit || place >= self.frame_limit {
-            return None;
-        }
-        self.watch_stay(self.instruction);
-        let saved = self.save();
-        let (base, code, pc) = (self.state.sp, generator.code, generator.pc.get());
-        // SAFETY: the places were just checked.
-        unsafe {
-            (*self.frame).pc = self.state.pc;
-            let sp = generator.load(base);
-            place.write(Frame {
-                pc,
-                fp: base,
-                base,
-                code,
-                function: generator.function,
-                globals: generator.function.globals.get(),
-                locals: Value::NULL,
-                generator: generator.into(),
-                outer_handled: self.handled,
-                // Nothing is counted for it.
-                kind: FrameKind::Inlined,
-                seen: false,
-                caller_last: Default::default(),
-            });
-            self.frame = place;
-            self.state = State { pc, sp, fp: base, k: code.constants };
-        }
-        self.instruction = pc.wrapping_sub(1);
-        self.handled = generator.handled.get();
-        if let Some(object) = generator.frame.get().cast::<FrameObject>() {
-            self.rejoin_object(object);
-        }
-        Some(saved)
-    }
-
-    /// Takes it off again.
-    pub(crate) fn leave_idle(&mut self, generator: Gc<Generator>, saved: Saved) {
-        generator.store(self.state.fp, self.state.sp);
-        generator.handled.set(self.handled);
-        // SAFETY: the frame that `enter_idle` pushed is the running one again.
-        self.handled = unsafe { (*self.frame).outer_handled };
-        self.pop_frame();
-        self.restore(saved);
-    }
-
-    /// Resumes a generator by raising `raise` at its `yield`.
-    ///
-    /// # Errors
-    /// As for [`Vm::run_generator`].
-    pub fn throw_into_generator(&mut self, generator: Gc<Generator>, raise: Raise) -> PyResult {
-        self.check_native_stack(" while calling a Python object")?;
-        let saved = self.save();
-        let result = self.resume_generator(generator, Value::NONE, FrameKind::Resumed).and_then(|()| {
-            // The value that `resume_generator` pushed is not wanted: the exception takes the place of the yield.
-            self.state.shrink(1);
-            self.instruction = self.state.pc.wrapping_sub(1);
-            let goes_on = match self.trace_throw() {
-                Ok(()) => self.unwind_raised(raise),
-                Err(raise) => self.leave_raising(raise),
-            };
-            if goes_on { self.run_loop() } else { std::mem::replace(&mut self.outcome, Ok(Value::NULL)) }
-        });
-        self.restore(saved);
-        result
-    }
-
     // ---- exceptions ----
 
     /// The exception being handled, looking through the frames of generators (`_PyErr_GetTopmostException`).
@@ -549,7 +342,7 @@ impl Vm {
     }
 
     /// Reports that a generator goes on with an exception, where that is wanted.
-    fn trace_throw(&mut self) -> PyResult<()> {
+    pub(crate) fn trace_throw(&mut self) -> PyResult<()> {
         if self.tracing.wanted { self.trace_entry() } else { Ok(()) }
     }
 

@@ -148,6 +148,10 @@ pub enum Control {
     Slow(SlowFn),
     /// Nothing was changed: a guard of a specialized form failed. Count the miss and run the generic form.
     Miss,
+    /// Nothing was changed: `FOR_ITER` or `SEND` has found a generator. Go into it.
+    Resume,
+    /// The entry frame was left, and the VM has what came of it: leave the loop.
+    Leave,
 }
 
 /// A handler's slow half. The VM's saved registers stand behind the instruction and its cache; `oparg` is complete.

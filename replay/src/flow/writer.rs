@@ -186,7 +186,7 @@ impl FlowWriter {
     }
 
     /// The next segment, from its first to its last place; the first is [`NOTHING`] if nothing was executed.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, start: u32, end: u32, then: Then) {
         let word = word(start, end, then);
         self.gather(word);

@@ -3,6 +3,7 @@
 #![expect(unsafe_code, reason = "registers are raw pointers; see `state`")]
 
 use quicken_bytecode::{Opcode, for_each_instruction};
+use quicken_replay::flow::Then;
 use quicken_stats::Recorder;
 
 use super::UNITS;
@@ -22,10 +23,14 @@ enum Next {
 }
 
 #[inline(never)]
-fn slow(vm: &mut Vm, state: &mut State, instruction: *const u16, word: u32, f: SlowFn) -> Next {
+fn slow<R: Recorder>(vm: &mut Vm, state: &mut State, instruction: *const u16, word: u32, f: SlowFn) -> Next {
     // SAFETY: the instruction's cache lies behind it.
-    vm.state = State { pc: unsafe { instruction.add(UNITS[word as usize & 255] as usize) }, ..*state };
-    vm.instruction = instruction;
+    let behind = unsafe { instruction.add(UNITS[word as usize & 255] as usize) };
+    vm.state = State { pc: behind, ..*state };
+    // What a form calls is called by the CALL behind it, as far as a recording is concerned.
+    let called = if R::SHAPES { usize::from(handlers::CALLED_UNITS[word as usize & 255]) } else { 0 };
+    let last = if called != 0 { behind } else { instruction };
+    vm.instruction = last;
     vm.word = word;
     let next = match f(vm, (word >> 8) as usize) {
         Ok(Flow::Continue) => Next::Fetch,
@@ -42,8 +47,20 @@ fn slow(vm: &mut Vm, state: &mut State, instruction: *const u16, word: u32, f: S
             Next::Fetch
         }
     };
+    if R::SHAPES && matches!(next, Next::Fetch) {
+        vm.watch_slow(last, behind.wrapping_add(called));
+    }
     *state = vm.state;
     next
+}
+
+/// Tells the recorder that control has come from the instruction at `last` to `next`.
+#[inline(never)]
+fn elsewhere(vm: &mut Vm, last: *const u16, next: *const u16, then: Then) {
+    match then {
+        Then::Jump => vm.record_jump(last, next),
+        then => vm.record_turn(last, next, then),
+    }
 }
 
 /// Whether the registers lie within the running frame and its code, as the compiler or the verifier promised.
@@ -95,11 +112,16 @@ macro_rules! matched {
                         R::execution(&mut vm.counters, Opcode::$name);
                         const WATCHED: Watched = Watched::of(Opcode::$name);
                         let expected = if R::SHAPES { vm.watch(WATCHED, instruction, &state, oparg) } else { None };
-                        let control = handlers::$name::<R>(&mut state, vm, oparg);
+                        let mut control = handlers::$name::<R>(&mut state, vm, oparg);
+                        let resumes = matches!(control, Control::Resume);
+                        if resumes {
+                            control = handlers::resume::<R>(&mut state, vm, opcode).map_or(Control::Next, Control::Slow);
+                        }
                         if R::SHAPES {
                             vm.watch_guards(expected, &control, WATCHED, instruction);
-                            if matches!(control, Control::Next) {
-                                vm.watch_next(WATCHED, instruction, state.pc);
+                            if matches!(control, Control::Next) && WATCHED.is_left(instruction, state.pc) {
+                                let turn = if resumes { Then::Enter } else { WATCHED.then() };
+                                elsewhere(vm, WATCHED.last(instruction), state.pc, turn);
                             }
                         }
                         control
@@ -107,16 +129,12 @@ macro_rules! matched {
                     _ => Control::Slow(handlers::unknown_opcode),
                 };
                 match control {
-                    Control::Next => {}
+                    Control::Next | Control::Resume => {}
+                    Control::Leave => return,
                     Control::Slow(f) => {
                         state = start;
-                        match slow(vm, &mut state, instruction, word, f) {
-                            Next::Fetch => {
-                                if R::SHAPES {
-                                    let units = usize::from(UNITS[usize::from(opcode)]);
-                                    vm.watch_slow(instruction, instruction.wrapping_add(units));
-                                }
-                            }
+                        match slow::<R>(vm, &mut state, instruction, word, f) {
+                            Next::Fetch => {}
                             Next::Word(word) => pending = Some(word),
                             Next::Leave => return,
                         }

@@ -9,6 +9,7 @@
 #![expect(unsafe_code, reason = "registers are raw pointers; see `state`")]
 
 use quicken_bytecode::{Opcode, for_each_instruction};
+use quicken_replay::flow::Then;
 use quicken_stats::Recorder;
 
 use super::UNITS;
@@ -57,7 +58,10 @@ abi! {
             (&mut *vm, std::mem::transmute::<u64, SlowFn>(f), pc.add(UNITS[(*vm).word as usize & 255] as usize))
         };
         vm_ref.state = State { pc: next, sp, fp, k };
-        vm_ref.instruction = pc;
+        // What a form calls is called by the CALL behind it, as far as a recording is concerned.
+        let called = if R::SHAPES { handlers::CALLED_UNITS[vm_ref.word as usize & 255] as usize } else { 0 };
+        let last = if called != 0 { next } else { pc };
+        vm_ref.instruction = last;
         let oparg = (vm_ref.word >> 8) as usize;
         match f(vm_ref, oparg) {
             Ok(Flow::Continue) => {}
@@ -71,7 +75,7 @@ abi! {
             }
         }
         if R::SHAPES {
-            vm_ref.watch_slow(pc, next);
+            vm_ref.watch_slow(last, next.wrapping_add(called));
         }
         dispatch!(vm, (*vm_ref).state)
     }
@@ -98,6 +102,45 @@ abi! {
             if recorded { vm_ref.record_miss(pc, word as u8) } else { vm_ref.note_miss::<R>(pc, word as u8) };
         // SAFETY: the registers describe the running frame.
         unsafe { Table::<R>::HANDLERS[base as usize](pc, sp, fp, vm, k, word & !255 | base as u64) }
+    }
+}
+
+abi! {
+    /// Goes into the generator that the `FOR_ITER` or `SEND` at `pc` has found.
+    #[inline(never)]
+    fn resume<R: Recorder>(pc: *const u16, sp: *mut Value, fp: *mut Value, vm: *mut Vm, k: *const Value, word: u64) {
+        // SAFETY: `vm` is the VM that runs; an instruction is followed by another.
+        let (vm_ref, mut state) = unsafe { (&mut *vm, State { pc: pc.add(1), sp, fp, k }) };
+        if let Some(f) = handlers::resume::<R>(&mut state, vm_ref, word as u8) {
+            vm_ref.word = word as u32;
+            // SAFETY: the registers are those of the instruction's start.
+            return unsafe { slow::<R>(pc, sp, fp, vm, k, f as usize as u64) };
+        }
+        if R::SHAPES {
+            vm_ref.record_turn(pc, state.pc, Then::Enter);
+        }
+        dispatch!(vm, state)
+    }
+}
+
+abi! {
+    /// Tells the recorder that control has come from the instruction at `last` to `pc`. It is a function of its own so that no handler needs
+    /// a stack frame for telling it.
+    #[inline(never)]
+    fn elsewhere<R: Recorder>(pc: *const u16, sp: *mut Value, fp: *mut Value, vm: *mut Vm, k: *const Value, last: u64) {
+        // SAFETY: `vm` is the VM that runs.
+        unsafe { (*vm).record_jump(last as usize as *const u16, pc) };
+        dispatch!(vm, State { pc, sp, fp, k })
+    }
+}
+
+abi! {
+    /// The same of the instruction that suspended a generator.
+    #[inline(never)]
+    fn left<R: Recorder>(pc: *const u16, sp: *mut Value, fp: *mut Value, vm: *mut Vm, k: *const Value, last: u64) {
+        // SAFETY: `vm` is the VM that runs.
+        unsafe { (*vm).record_turn(last as usize as *const u16, pc, Then::Leave) };
+        dispatch!(vm, State { pc, sp, fp, k })
     }
 }
 
@@ -134,8 +177,14 @@ macro_rules! table {
                     }
                     match control {
                         Control::Next => {
-                            if R::SHAPES {
-                                vm_ref.watch_next(WATCHED, pc, state.pc);
+                            if R::SHAPES && WATCHED.is_left(pc, state.pc) {
+                                let last = WATCHED.last(pc) as usize as u64;
+                                if matches!(WATCHED.then(), Then::Leave) {
+                                    // SAFETY: the registers are those behind the instruction that resumed what is left.
+                                    return unsafe { left::<R>(state.pc, state.sp, state.fp, vm, state.k, last) };
+                                }
+                                // SAFETY: the registers are those behind the instruction.
+                                return unsafe { elsewhere::<R>(state.pc, state.sp, state.fp, vm, state.k, last) };
                             }
                             dispatch!(vm, state)
                         }
@@ -146,6 +195,9 @@ macro_rules! table {
                         }
                         // SAFETY: as above.
                         Control::Miss => return unsafe { miss::<R>(pc, sp, fp, vm, k, word) },
+                        Control::Leave => return,
+                        // SAFETY: as above.
+                        Control::Resume => return unsafe { resume::<R>(pc, sp, fp, vm, k, word) },
                     }
                 }
             })*

@@ -185,8 +185,12 @@ fn execute<R: Recorder>(vm: &mut Vm, mut opcode: Opcode, oparg: usize) -> PyResu
         R::execution(&mut vm.counters, opcode);
         let mut state = start;
         state.skip(1);
-        match Table::<R>::BODIES[usize::from(opcode as u8)](&mut state, vm, oparg) {
-            Control::Next => {
+        let mut control = Table::<R>::BODIES[usize::from(opcode as u8)](&mut state, vm, oparg);
+        if matches!(control, Control::Resume) {
+            control = handlers::resume::<R>(&mut state, vm, opcode as u8).map_or(Control::Next, Control::Slow);
+        }
+        match control {
+            Control::Next | Control::Resume => {
                 vm.state = state;
                 return Ok(Flow::Continue);
             }
@@ -200,6 +204,7 @@ fn execute<R: Recorder>(vm: &mut Vm, mut opcode: Opcode, oparg: usize) -> PyResu
                     flow => return Ok(flow),
                 }
             }
+            Control::Leave => return Ok(Flow::Exit),
             Control::Miss => opcode = opcode.base(),
         }
     }

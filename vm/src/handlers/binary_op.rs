@@ -1,7 +1,8 @@
 //! `BINARY_OP` and its specialized forms.
 
-use quicken_bytecode::Opcode;
+use quicken_bytecode::{Opcode, cache};
 
+use super::quick;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::object::Gc;
@@ -14,7 +15,15 @@ use crate::value::Value;
 /// In-place operators are numbered 13 above the plain ones.
 const INPLACE: usize = 13;
 
-slow_handlers! { BINARY_OP => binary_op }
+handler!(BINARY_OP(s, _vm, oparg) {
+    let number = if oparg < INPLACE { oparg } else { oparg - INPLACE };
+    let result = BinaryOp::ALL.get(number).and_then(|&op| quick::binary(op, s.peek(2), s.peek(1)));
+    let Some(result) = result else { return Control::Slow(binary_op) };
+    s.shrink(1);
+    s.poke(1, result);
+    s.skip(cache::binary_op::UNITS);
+    Control::Next
+});
 adaptive!(BINARY_OP_ADAPTIVE, BINARY_OP, crate::specialize::binary_op::attempt);
 
 fn binary_op(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {

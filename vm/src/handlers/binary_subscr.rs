@@ -2,6 +2,7 @@
 
 use quicken_bytecode::{Opcode, cache};
 
+use super::quick;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::frame::FrameKind;
@@ -13,9 +14,15 @@ use crate::state::{Control, Flow};
 use crate::value::Value;
 
 slow_handlers! {
-    BINARY_SUBSCR => binary_subscr,
     DELETE_SUBSCR => delete_subscr,
 }
+handler!(BINARY_SUBSCR(s, vm, _oparg) {
+    let Some(item) = quick::item(vm, s.peek(2), s.peek(1)) else { return Control::Slow(binary_subscr) };
+    s.shrink(1);
+    s.poke(1, item);
+    s.skip(cache::binary_subscr::UNITS);
+    Control::Next
+});
 adaptive!(BINARY_SUBSCR_ADAPTIVE, BINARY_SUBSCR, crate::specialize::binary_subscr::attempt);
 
 fn binary_subscr(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {

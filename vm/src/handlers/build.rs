@@ -6,7 +6,7 @@ use crate::objects::dict::Dict;
 use crate::objects::list::List;
 use crate::objects::set::Set;
 use crate::objects::string::{self, Str};
-use crate::state::Flow;
+use crate::state::{Control, Flow};
 use crate::value::Value;
 
 slow_handlers! {
@@ -18,7 +18,6 @@ slow_handlers! {
     BUILD_STRING => build_string,
     BUILD_SLICE => build_slice,
     FORMAT_VALUE => format_value,
-    LIST_APPEND => list_append,
     LIST_EXTEND => list_extend,
     LIST_TO_TUPLE => list_to_tuple,
     SET_ADD => set_add,
@@ -115,6 +114,16 @@ fn format_value(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     };
     replace(vm, 1 + usize::from(has_spec), result)
 }
+
+handler!(LIST_APPEND(s, vm, oparg) {
+    let Some(list) = s.peek(oparg + 1).cast::<List>() else { return Control::Slow(list_append) };
+    if list.len() == list.capacity() {
+        return Control::Slow(list_append);
+    }
+    list.push(vm, s.peek(1));
+    s.shrink(1);
+    Control::Next
+});
 
 fn list_append(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let item = vm.state.peek(1);

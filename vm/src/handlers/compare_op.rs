@@ -2,6 +2,7 @@
 
 use quicken_bytecode::{Opcode, cache};
 
+use super::quick;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::objects::string::Str;
@@ -9,7 +10,14 @@ use crate::slots::CompareOp;
 use crate::state::{Control, Flow, State};
 use crate::value::Value;
 
-slow_handlers! { COMPARE_OP => compare_op }
+handler!(COMPARE_OP(s, _vm, oparg) {
+    let answer = CompareOp::from_index(oparg).and_then(|op| quick::compare(op, s.peek(2), s.peek(1)));
+    let Some(answer) = answer else { return Control::Slow(compare_op) };
+    s.shrink(1);
+    s.poke(1, Value::bool(answer));
+    s.skip(cache::compare_op::UNITS);
+    Control::Next
+});
 adaptive!(COMPARE_OP_ADAPTIVE, COMPARE_OP, crate::specialize::compare_op::attempt);
 
 fn compare_op(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {

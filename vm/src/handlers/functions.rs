@@ -1,4 +1,4 @@
-//! Making functions, returning, and generators.
+//! Making functions, and returning.
 
 use crate::Vm;
 use crate::error::PyResult;
@@ -14,8 +14,6 @@ use crate::value::Value;
 slow_handlers! {
     MAKE_FUNCTION => make_function,
     LOAD_BUILD_CLASS => load_build_class,
-    RETURN_GENERATOR => return_generator,
-    YIELD_VALUE => yield_value,
     PRINT_EXPR => print_expr,
 }
 
@@ -160,14 +158,6 @@ fn load_build_class(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
             Err(vm.raise(ty, "__build_class__ not found"))
         }
     }
-}
-
-fn return_generator(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
-    vm.return_generator()
-}
-
-fn yield_value(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
-    vm.yield_value()
 }
 
 /// Hands the value to `sys.displayhook`.

@@ -16,7 +16,6 @@ slow_handlers! {
     GET_ITER => get_iter,
     GET_YIELD_FROM_ITER => get_yield_from_iter,
     GET_LEN => get_len,
-    SEND => send,
     GET_AWAITABLE => get_awaitable,
     GET_AITER => get_aiter,
     GET_ANEXT => get_anext,
@@ -52,10 +51,10 @@ handler!(FOR_ITER(s, vm, oparg) {
         }
         return Control::Next;
     }
-    Control::Slow(for_iter)
+    if iterator.is_exact(vm.types.generator) { Control::Resume } else { Control::Slow(for_iter) }
 });
 
-fn for_iter(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+pub(super) fn for_iter(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let iterator = vm.state.peek(1);
     if iterator.is_exact(vm.types.generator)
         && let Some(generator) = iterator.cast::<Generator>()
@@ -122,8 +121,14 @@ fn get_len(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
     Ok(Flow::Continue)
 }
 
+handler!(SEND(s, vm, _oparg) {
+    let receiver = s.peek(2);
+    let resumes = receiver.is_exact(vm.types.generator) || receiver.is_exact(vm.types.coroutine);
+    if resumes { Control::Resume } else { Control::Slow(send) }
+});
+
 /// Stack: receiver, value. Yields leave (receiver, yielded); a return replaces both by the result and jumps.
-fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
+pub(super) fn send(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     let (receiver, value) = (vm.state.peek(2), vm.state.peek(1));
     if (receiver.is_exact(vm.types.generator) || receiver.is_exact(vm.types.coroutine))
         && let Some(generator) = receiver.cast::<Generator>()

@@ -1,7 +1,8 @@
 //! `PRECALL` and its specialized forms. All of those but `PRECALL_PYFUNC` and `PRECALL_BOUND_METHOD` do the whole call and
 //! skip the `CALL` behind them.
 
-use quicken_bytecode::{Opcode, cache};
+use quicken_bytecode::{Opcode, Role, cache};
+use quicken_stats::Recorder;
 
 use super::call::{CallShape, shape};
 use crate::Vm;
@@ -20,6 +21,39 @@ adaptive!(PRECALL_ADAPTIVE, PRECALL, crate::specialize::precall::attempt);
 
 /// The `CALL` behind a `PRECALL`, with its cache.
 const CALL_UNITS: usize = 1 + cache::call::UNITS;
+
+/// How many units of what stands behind a form's own are executed by it as well, by opcode.
+pub(crate) static CALLED_UNITS: [u8; 256] = {
+    let mut units = [0; 256];
+    let mut number = 0;
+    while number < units.len() {
+        if let Some(opcode) = Opcode::from_u8(number as u8)
+            && matches!(opcode.base(), Opcode::PRECALL)
+            && matches!(opcode.role(), Role::Specialized)
+            && !matches!(opcode, Opcode::PRECALL_PYFUNC | Opcode::PRECALL_BOUND_METHOD)
+        {
+            // The POP_TOP behind the call of `append`, too.
+            units[number] = CALL_UNITS as u8 + matches!(opcode, Opcode::PRECALL_NO_KW_LIST_APPEND) as u8;
+        }
+        number += 1;
+    }
+    units
+};
+
+/// Whether a call that passes the guards of a form is to miss all the same. In a recording a form may stand only for calls of one shape, but
+/// the guards of these four pass for functions that have forms of their own, and for different numbers of arguments.
+#[inline(always)]
+fn is_of_another_shape<R: Recorder>(vm: &Vm, shape: CallShape) -> bool {
+    if !R::SHAPES || vm.compares_guards {
+        return false;
+    }
+    let callable = shape.callable;
+    let is_builtin = callable.is_exact(vm.types.builtin_function);
+    is_builtin == shape.is_method
+        || callable.is(vm.len_function)
+        || callable.is(vm.isinstance_function)
+        || callable.is(vm.list_append_descriptor)
+}
 
 handler!(PRECALL(s, vm, oparg) {
     if s.peek(oparg + 2).is_null() {
@@ -101,11 +135,18 @@ fn call_builtin(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 
 handler!(PRECALL_NO_KW_BUILTIN_O(s, vm, oparg) {
     let shape = shape(s, oparg);
-    if shape.total != 1 || !builtin(vm, shape, Convention::O) { Control::Miss } else { Control::Slow(call_builtin) }
+    if shape.total != 1 || !builtin(vm, shape, Convention::O) || is_of_another_shape::<R>(vm, shape) {
+        return Control::Miss;
+    }
+    Control::Slow(call_builtin)
 });
 
 handler!(PRECALL_NO_KW_BUILTIN_FAST(s, vm, oparg) {
-    if builtin(vm, shape(s, oparg), Convention::Fast) { Control::Slow(call_builtin) } else { Control::Miss }
+    let shape = shape(s, oparg);
+    if !builtin(vm, shape, Convention::Fast) || is_of_another_shape::<R>(vm, shape) {
+        return Control::Miss;
+    }
+    Control::Slow(call_builtin)
 });
 
 handler!(PRECALL_BUILTIN_FAST_WITH_KEYWORDS(s, vm, oparg) {
@@ -240,7 +281,10 @@ fn call_method(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
 
 handler!(PRECALL_NO_KW_METHOD_DESCRIPTOR_O(s, vm, oparg) {
     let shape = shape(s, oparg);
-    if shape.total == 2 && method(s, vm, shape, Convention::O) { Control::Slow(call_method) } else { Control::Miss }
+    if shape.total != 2 || !method(s, vm, shape, Convention::O) || is_of_another_shape::<R>(vm, shape) {
+        return Control::Miss;
+    }
+    Control::Slow(call_method)
 });
 
 handler!(PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS(s, vm, oparg) {
@@ -249,7 +293,11 @@ handler!(PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS(s, vm, oparg) {
 });
 
 handler!(PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST(s, vm, oparg) {
-    if method(s, vm, shape(s, oparg), Convention::Fast) { Control::Slow(call_method) } else { Control::Miss }
+    let shape = shape(s, oparg);
+    if !method(s, vm, shape, Convention::Fast) || is_of_another_shape::<R>(vm, shape) {
+        return Control::Miss;
+    }
+    Control::Slow(call_method)
 });
 
 handler!(PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS(s, vm, oparg) {
@@ -261,6 +309,10 @@ handler!(PRECALL_NO_KW_LIST_APPEND(s, vm, _oparg) {
         return Control::Miss;
     }
     let Some(list) = s.peek(2).cast::<List>() else { return Control::Miss };
+    // A list of a subclass passes, but in a recording a form may stand for one shape only.
+    if R::SHAPES && !vm.compares_guards && !s.peek(2).is_exact(vm.types.list) {
+        return Control::Miss;
+    }
     if list.len() == list.capacity() {
         return Control::Slow(list_append);
     }

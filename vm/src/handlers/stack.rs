@@ -66,7 +66,6 @@ slow_handlers! {
     DELETE_DEREF => delete_deref,
     LOAD_CLASSDEREF => load_classderef,
     MAKE_CELL => make_cell,
-    COPY_FREE_VARS => copy_free_vars,
 }
 
 /// `UnboundLocalError` for the local that the operand names.
@@ -132,17 +131,21 @@ fn make_cell(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
     Ok(Flow::Continue)
 }
 
-fn copy_free_vars(vm: &mut Vm, oparg: usize) -> PyResult<Flow> {
-    let code = vm.running_code();
-    let first = code.nlocalsplus as usize - oparg;
-    // The verifier sees to it where MAKE_FUNCTION makes the function; a module from outside gets none.
-    let closure = vm.running_function().closure.get().cast::<Tuple>().filter(|cells| cells.len() == oparg);
-    let Some(cells) = closure else {
-        let name = code.name.to_string_lossy().into_owned();
-        return Err(vm.system_error(format!("'{name}' has free variables, but no closure")));
-    };
-    for (index, cell) in cells.items().iter().enumerate() {
-        vm.state.set_local(first + index, *cell);
+handler!(COPY_FREE_VARS(s, vm, oparg) {
+    let first = (vm.running_code().nlocalsplus as usize).wrapping_sub(oparg);
+    match vm.running_function().closure.get().cast::<Tuple>() {
+        Some(cells) if cells.len() == oparg => {
+            for (index, cell) in cells.items().iter().enumerate() {
+                s.set_local(first + index, *cell);
+            }
+            Control::Next
+        }
+        _ => Control::Slow(no_closure),
     }
-    Ok(Flow::Continue)
+});
+
+/// The verifier sees to the closure where MAKE_FUNCTION makes the function; a module from outside gets none.
+fn no_closure(vm: &mut Vm, _oparg: usize) -> PyResult<Flow> {
+    let name = vm.running_code().name.to_string_lossy().into_owned();
+    Err(vm.system_error(format!("'{name}' has free variables, but no closure")))
 }

@@ -2,13 +2,25 @@
 
 use quicken_bytecode::{Opcode, cache};
 
+use super::quick;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::objects::dict::Dict;
 use crate::objects::list::List;
 use crate::state::{Control, Flow};
 
-slow_handlers! { STORE_SUBSCR => store_subscr }
+handler!(STORE_SUBSCR(s, vm, _oparg) {
+    let (value, container, subscript) = (s.peek(3), s.peek(2), s.peek(1));
+    if !container.is_exact(vm.types.list) {
+        return Control::Slow(store_subscr);
+    }
+    let Some(list) = container.cast::<List>() else { return Control::Slow(store_subscr) };
+    let Some(index) = quick::index(subscript, list.len()) else { return Control::Slow(store_subscr) };
+    list.set(index, value);
+    s.shrink(3);
+    s.skip(cache::store_subscr::UNITS);
+    Control::Next
+});
 adaptive!(STORE_SUBSCR_ADAPTIVE, STORE_SUBSCR, crate::specialize::store_subscr::attempt);
 
 /// Stack: value, container, subscript.

@@ -1,5 +1,6 @@
 //! Unary operators and the two tests that are no methods.
 
+use super::quick;
 use crate::Vm;
 use crate::error::PyResult;
 use crate::slots::UnaryOp;
@@ -8,10 +9,15 @@ use crate::value::Value;
 
 slow_handlers! {
     UNARY_POSITIVE => unary_positive,
-    UNARY_NEGATIVE => unary_negative,
     UNARY_INVERT => unary_invert,
     CONTAINS_OP => contains_op,
 }
+
+handler!(UNARY_NEGATIVE(s, _vm, _oparg) {
+    let Some(negative) = quick::negative(s.peek(1)) else { return Control::Slow(unary_negative) };
+    s.poke(1, negative);
+    Control::Next
+});
 
 handler!(UNARY_NOT(s, _vm, _oparg) {
     match s.peek(1).as_bool() {

@@ -57,10 +57,24 @@ impl Array {
         self.as_cells()[index].get()
     }
 
+    /// The value at `index`, if there is one.
+    #[inline(always)]
+    pub fn at(&self, index: usize) -> Option<Value> {
+        self.as_cells().get(index).map(Cell::get)
+    }
+
     /// Stores a value at `index`.
     #[inline(always)]
     pub fn set(&self, index: usize, value: Value) {
         self.as_cells()[index].set(value);
+    }
+
+    /// Stores a value at `index`; nothing happens behind the end.
+    #[inline(always)]
+    pub fn put(&self, index: usize, value: Value) {
+        if let Some(place) = self.as_cells().get(index) {
+            place.set(value);
+        }
     }
 
     /// Copies values into the places from `start` on.

@@ -112,20 +112,22 @@ impl Generator {
     }
 
     /// Moves the frame from the VM stack into the object.
+    #[inline(always)]
     pub(crate) fn store(&self, from: *const Value, to: *const Value) {
         let count = (to as usize - from as usize) / size_of::<Value>();
         assert!(count <= self.code.frame_size as usize);
         // SAFETY: the cell has room for the whole frame (`bytes_for`), which the assertion keeps.
-        unsafe { std::ptr::copy_nonoverlapping(from, self.values(), count) };
+        unsafe { move_values(from, self.values(), count) };
         self.stored.set(count as u32);
     }
 
     /// Moves the frame onto the VM stack at `to`; answers one past its end.
+    #[inline(always)]
     pub(crate) fn load(&self, to: *mut Value) -> *mut Value {
         let count = self.stored.replace(0) as usize;
         // SAFETY: the caller reserved the code's whole frame on the stack.
         unsafe {
-            std::ptr::copy_nonoverlapping(self.values(), to, count);
+            move_values(self.values(), to, count);
             to.add(count)
         }
     }
@@ -165,5 +167,18 @@ impl Generator {
         self.stored.set(0);
         self.state.set(GeneratorState::Finished);
         self.handled.set(Value::NONE);
+    }
+}
+
+/// Moves a frame's values one by one: most were written just now, and a processor that reads several of them at once has to wait until
+/// they are all in its cache. Volatile, or the compiler would make a call of it that does just that.
+///
+/// # Safety
+/// Both places must be valid for `count` values, and not overlap.
+#[inline(always)]
+unsafe fn move_values(from: *const Value, to: *mut Value, count: usize) {
+    for index in 0..count {
+        // SAFETY: by this function's contract.
+        unsafe { to.add(index).write_volatile(from.add(index).read_volatile()) };
     }
 }

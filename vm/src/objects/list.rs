@@ -117,7 +117,8 @@ impl List {
     /// The item at `index`.
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<Value> {
-        if index < self.len.get() { self.items.get().map(|items| items.get(index)) } else { None }
+        // There is always room for `len` items; asking again instead of relying on it keeps a panic out of the handlers.
+        if index < self.len.get() { self.items.get().and_then(|items| items.at(index)) } else { None }
     }
 
     /// Replaces the item at `index`; nothing happens behind the end.
@@ -126,7 +127,7 @@ impl List {
         if index < self.len.get()
             && let Some(items) = self.items.get()
         {
-            items.set(index, value);
+            items.put(index, value);
         }
     }
 

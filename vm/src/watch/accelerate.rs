@@ -1,7 +1,8 @@
 //! Specialized forms as a means of recording quickly.
 //!
-//! A form may stand at a site while it is recorded only if whatever passes its guards has the shape that the site saw last, and if
-//! it does no other instruction's work that would have to be recorded itself. The jump behind a comparison is no such work.
+//! A form may stand at a site while it is recorded only if whatever passes its guards has the shape that the site saw last. If it does other
+//! instructions' work as well that is recorded itself, that work must be the same each time: the jump behind a comparison needs no recording,
+//! and the `CALL` behind a `PRECALL` of native code finds what that has found.
 
 #![expect(unsafe_code, reason = "the counter stands in the code unit behind the instruction")]
 
@@ -11,7 +12,7 @@ use quicken_specializer::{AdaptiveCounter, Build, CodeId, MissCounter, Observati
 
 use super::Watcher;
 use crate::Vm;
-use crate::handlers::BASE;
+use crate::handlers::{BASE, CALLED_UNITS};
 use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::specialize::describe;
@@ -39,8 +40,9 @@ impl Vm {
     fn record_many(&mut self, pc: *const u16) {
         let code = self.running_code();
         let unit = code.unit_index(pc);
+        let form = code.unit(unit) as u8;
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
-            recorder.add_executions(&self.heap, code, unit, FULL);
+            recorder.add_executions(&self.heap, code, unit, form, FULL);
         }
     }
 
@@ -53,7 +55,7 @@ impl Vm {
         // Without the execution that missed.
         let hits = i64::from(code.unit(unit + 1)) - 1;
         let counter = match self.watcher.as_deref_mut() {
-            Some(Watcher::Recorder(recorder)) => recorder.add_executions(&self.heap, code, unit, hits),
+            Some(Watcher::Recorder(recorder)) => recorder.add_executions(&self.heap, code, unit, opcode, hits),
             Some(Watcher::Guards(_)) | None => 0,
         };
         code.set_unit(unit, code.unit(unit) & 0xff00 | u16::from(base));
@@ -63,8 +65,10 @@ impl Vm {
 
     /// A site has found the same shape a few times in a row: puts a form there, if one will do. The saved registers are those of the
     /// instruction.
+    ///
+    /// `has_call` says of a `PRECALL` that nothing but it leads to the generic `CALL` behind it.
     #[inline(never)]
-    pub(super) fn accelerate(&mut self, code: Gc<Code>, family: Family, unit: usize, oparg: usize) {
+    pub(super) fn accelerate(&mut self, code: Gc<Code>, family: Family, unit: usize, oparg: usize, has_call: bool) {
         let (operands, subjects) = describe(self, family, oparg);
         let observation = Observation {
             site: Site { code: CodeId(code.serial), offset: unit as u32 },
@@ -74,7 +78,8 @@ impl Vm {
             operands,
         };
         let Ok(form) = decide(&observation, Build::Release) else { return };
-        if !accelerates(form.opcode) || self.stores_a_string(form.opcode, code, unit) {
+        let needs_call = CALLED_UNITS[usize::from(form.opcode as u8)] != 0;
+        if !accelerates(form.opcode) || needs_call && !has_call || self.stores_a_string(form.opcode, code, unit) {
             return;
         }
         let wanted = Specialize {
@@ -95,7 +100,7 @@ impl Vm {
     }
 }
 
-/// Whether whatever passes the form's guards has one shape, and the form does its own instruction's work alone.
+/// Whether whatever passes the form's guards has one shape, and what else the form does is the same each time.
 fn accelerates(form: Opcode) -> bool {
     match form.base() {
         Opcode::BINARY_OP => form != Opcode::BINARY_OP_INPLACE_ADD_UNICODE,
@@ -103,8 +108,23 @@ fn accelerates(form: Opcode) -> bool {
         Opcode::BINARY_SUBSCR => form != Opcode::BINARY_SUBSCR_GETITEM,
         // Of the metaclass the guard knows nothing.
         Opcode::LOAD_METHOD => form != Opcode::LOAD_METHOD_CLASS,
-        // The others do the CALL as well.
-        Opcode::PRECALL => matches!(form, Opcode::PRECALL_PYFUNC | Opcode::PRECALL_BOUND_METHOD),
+        // Of the class, or of the keywords, the guards of the others know too little.
+        Opcode::PRECALL => matches!(
+            form,
+            Opcode::PRECALL_PYFUNC
+                | Opcode::PRECALL_BOUND_METHOD
+                | Opcode::PRECALL_NO_KW_BUILTIN_O
+                | Opcode::PRECALL_NO_KW_BUILTIN_FAST
+                | Opcode::PRECALL_NO_KW_LEN
+                | Opcode::PRECALL_NO_KW_ISINSTANCE
+                | Opcode::PRECALL_NO_KW_TYPE_1
+                | Opcode::PRECALL_NO_KW_STR_1
+                | Opcode::PRECALL_NO_KW_TUPLE_1
+                | Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_O
+                | Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS
+                | Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST
+                | Opcode::PRECALL_NO_KW_LIST_APPEND
+        ),
         // The other one passes for several numbers of arguments.
         Opcode::CALL => form == Opcode::CALL_PY_EXACT_ARGS,
         Opcode::COMPARE_OP

@@ -13,6 +13,7 @@
 //!   counter, which nobody needs otherwise, and a miss ends the run.
 
 mod accelerate;
+mod codes;
 mod facts;
 mod guards;
 mod keys;
@@ -23,6 +24,7 @@ use quicken_bytecode::{Family, Opcode, Role};
 use quicken_replay::flow::Then;
 
 use crate::Vm;
+use crate::handlers::CALLED_UNITS;
 use crate::state::{Control, State};
 
 pub(crate) use recorder::ShapeRecorder;
@@ -67,7 +69,7 @@ impl Watcher {
 pub(crate) struct Watched {
     opcode: Opcode,
     what: What,
-    /// Where its last unit is: the instruction behind the form of `COMPARE_OP`, which does the jump as well, or its own first one.
+    /// Where its last instruction is: the one behind a form that does that one's work as well, or itself.
     last: usize,
     /// The unit behind.
     behind: usize,
@@ -93,11 +95,35 @@ impl Watched {
             _ if matches!(opcode, Opcode::RESUME | Opcode::JUMP_BACKWARD) => What::Step,
             _ => What::Nothing,
         };
-        // The forms of COMPARE_OP do the jump behind them as well.
         let own = 1 + opcode.base().cache_units();
-        let (last, behind) =
-            if specialized && matches!(opcode.base(), Opcode::COMPARE_OP) { (own, own + 1) } else { (0, own) };
+        let called = CALLED_UNITS[opcode as usize] as usize;
+        let (last, behind) = if specialized && matches!(opcode.base(), Opcode::COMPARE_OP) {
+            // The jump behind is done as well.
+            (own, own + 1)
+        } else if called != 0 {
+            (own, own + called)
+        } else {
+            (0, own)
+        };
         Self { opcode, what, last, behind }
+    }
+
+    /// Whether the instruction at `pc`, which was executed in place, has gone elsewhere than to what stands behind it.
+    #[inline(always)]
+    pub(crate) fn is_left(self, pc: *const u16, next: *const u16) -> bool {
+        next != pc.wrapping_add(self.behind)
+    }
+
+    /// What happens then: `YIELD_VALUE` leaves the evaluation.
+    #[inline(always)]
+    pub(crate) fn then(self) -> Then {
+        if matches!(self.opcode, Opcode::YIELD_VALUE) { Then::Leave } else { Then::Jump }
+    }
+
+    /// The last instruction whose work is done when the one at `pc` was executed.
+    #[inline(always)]
+    pub(crate) fn last(self, pc: *const u16) -> *const u16 {
+        pc.wrapping_add(self.last)
     }
 }
 
@@ -140,11 +166,14 @@ impl Vm {
         }
     }
 
-    /// A handler has finished in place. The watched instruction is at `pc`; the registers say where it goes on.
+    /// A generator was resumed or suspended: an evaluation begins or is left, if anybody follows that. The registers are those of the frame
+    /// that goes on.
     #[inline(always)]
-    pub(crate) fn watch_next(&mut self, watched: Watched, pc: *const u16, next: *const u16) {
-        if next != pc.wrapping_add(watched.behind) {
-            self.record_jump(pc.wrapping_add(watched.last), next);
+    pub(crate) fn record_turn(&mut self, last: *const u16, next: *const u16, then: Then) {
+        let code = self.running_code();
+        let then = if self.follows_flow { then } else { Then::Jump };
+        if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
+            recorder.turn(&self.heap, code, last, next, then);
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) struct Placed {
     pub(super) first: u32,
     /// Whether its edges are counted.
     pub(super) counted: bool,
-    /// How often `RESUME` and `JUMP_BACKWARD` were executed.
+    /// How often `RESUME` and `JUMP_BACKWARD` were executed, while they are followed.
     pub(super) steps: u64,
 }
 

@@ -4,18 +4,19 @@
 use hashbrown::HashMap;
 use quicken_bytecode::{CodeObject, Family, Opcode};
 use quicken_replay::flow::{Flow, FlowWriter, NOTHING, Then};
-use quicken_replay::recording::{FOLLOWED_STEPS, put_step};
-use quicken_replay::{CodeRecord, Recording, Run, RunsWriter, SiteRecord};
+use quicken_replay::recording::FOLLOWED_STEPS;
+use quicken_replay::{Recording, Run, RunsWriter, SiteRecord};
 use quicken_specializer::observation::{Callable, MethodAccess, MethodDict, ObjectMethod};
 use quicken_specializer::shape::FRESH;
 use quicken_specializer::{CodeId, Operands, Shape};
 
 use super::Watcher;
+use super::codes::{CodeState, settle};
 use super::keys::{Fresh, Key, Memos};
 use super::places::{Edges, NOWHERE, Placed, Stretch};
 use crate::Vm;
-use crate::dispatch::UNITS;
-use crate::heap::{Heap, Root};
+use crate::handlers::CALLED_UNITS;
+use crate::heap::Heap;
 use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::specialize::describe;
@@ -56,22 +57,6 @@ struct Origin {
     ordinal: u64,
 }
 
-/// A code object that is executed.
-struct CodeState {
-    /// Kept: its counters are read at the end.
-    code: Root<Code>,
-    /// The place of the first unit.
-    first: u32,
-    /// The generic units.
-    units: Vec<u16>,
-    /// By unit: one more than the number of the site that begins there.
-    site_at: Vec<u32>,
-    step_bytes: Vec<u8>,
-    /// The counts at the last step.
-    last_step: Vec<u64>,
-    raised: Vec<(u32, u64)>,
-}
-
 /// A site that was executed. The counter in its inline cache, which nobody needs while everything is generic, is one more than its
 /// number here, if that is small enough.
 struct SiteState {
@@ -92,6 +77,8 @@ struct SiteState {
     oparg: u32,
     /// How long a run must be for a form to be put here. It grows each time, so that a site that keeps changing is left alone.
     patience: u64,
+    /// Of a `PRECALL` at which a form of native code stands, the site of the `CALL` that it executes as well.
+    call: Option<u32>,
 }
 
 /// The first [`SiteState::patience`].
@@ -145,6 +132,7 @@ impl SiteState {
             offset: offset as u32,
             oparg: oparg as u32,
             patience: PATIENCE,
+            call: None,
         }
     }
 
@@ -168,50 +156,6 @@ impl SiteState {
             self.shapes.push(shape);
         }
         number
-    }
-}
-
-impl CodeState {
-    fn new(code: Root<Code>, first: u32) -> Self {
-        let units = code.live_units();
-        Self {
-            code,
-            first,
-            site_at: vec![0; units.len()],
-            last_step: vec![0; units.len()],
-            units,
-            step_bytes: Vec::new(),
-            raised: Vec::new(),
-        }
-    }
-
-    /// The unit behind an instruction and its cache.
-    fn behind(&self, unit: usize) -> usize {
-        unit + self.units.get(unit).map_or(1, |opcode| usize::from(UNITS[usize::from(opcode.to_le_bytes()[0])]))
-    }
-
-    /// How often each instruction was executed, given where stretches began and ended. If one goes on, it has come as far as the
-    /// instruction `here`.
-    fn counts(&self, edges: &[Edges], here: Option<usize>) -> Vec<u64> {
-        let mut counts = vec![0; self.units.len()];
-        let edges = &edges[self.first as usize..];
-        let mut going = 0u64;
-        let mut unit = 0;
-        while unit < counts.len() {
-            going = going.wrapping_add(edges[unit].begun);
-            counts[unit] = going;
-            going = going.wrapping_sub(edges[unit].ended + u64::from(here == Some(unit)));
-            unit = self.behind(unit);
-        }
-        counts
-    }
-
-    /// An execution of `RESUME` or `JUMP_BACKWARD` while they are followed.
-    #[inline(never)]
-    fn follow(&mut self, edges: &[Edges], unit: usize) {
-        let counts = self.counts(edges, Some(unit));
-        put_step(&mut self.step_bytes, &self.last_step, counts.iter().copied());
-        self.last_step = counts;
     }
 }
 
@@ -245,13 +189,20 @@ impl Vm {
         }
     }
 
-    /// Control goes elsewhere than to the next instruction.
-    #[inline(never)]
-    pub(super) fn record_jump(&mut self, last: *const u16, next: *const u16) {
+    /// Control goes elsewhere than to the next instruction. This and what it calls is what a recording of the way spends its time with: it is
+    /// inlined into the functions that the loops have for it.
+    #[inline(always)]
+    pub(crate) fn record_jump(&mut self, last: *const u16, next: *const u16) {
         let code = self.running_code();
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref_mut() {
             recorder.jump(&self.heap, code, last, next);
         }
+    }
+
+    /// The same, for the others.
+    #[inline(never)]
+    fn record_jump_apart(&mut self, last: *const u16, next: *const u16) {
+        self.record_jump(last, next);
     }
 
     /// A slow function has ended, of the instruction at `pc`; `next` is behind it.
@@ -261,7 +212,7 @@ impl Vm {
         if let Some(Watcher::Recorder(recorder)) = self.watcher.as_deref()
             && !(goes_on && recorder.open.is_some())
         {
-            self.record_jump(pc, self.state.pc);
+            self.record_jump_apart(pc, self.state.pc);
         }
     }
 
@@ -304,9 +255,22 @@ impl ShapeRecorder {
     }
 
     /// A stretch ends with the instruction at `last`, and another one begins at `next`.
-    #[inline]
+    #[inline(always)]
     fn jump(&mut self, heap: &Heap, code: Gc<Code>, last: *const u16, next: *const u16) {
         self.close(last, Then::Jump);
+        self.open(heap, code, next);
+    }
+
+    /// The same, and an evaluation begins or ends between the two, unless that is the same to whoever follows.
+    #[inline(always)]
+    pub(super) fn turn(&mut self, heap: &Heap, code: Gc<Code>, last: *const u16, next: *const u16, then: Then) {
+        if self.open.is_some() {
+            self.close(last, then);
+        } else if then != Then::Jump
+            && let Some(flow) = &mut self.flow
+        {
+            flow.push(NOTHING, 0, then);
+        }
         self.open(heap, code, next);
     }
 
@@ -330,7 +294,7 @@ impl ShapeRecorder {
     }
 
     /// A stretch begins.
-    #[inline]
+    #[inline(always)]
     fn open(&mut self, heap: &Heap, code: Gc<Code>, next: *const u16) {
         if code.serial != self.open.serial {
             self.turn_to(heap, code);
@@ -345,7 +309,7 @@ impl ShapeRecorder {
     }
 
     /// The next stretch is one of another code object.
-    #[inline]
+    #[inline(always)]
     fn turn_to(&mut self, heap: &Heap, code: Gc<Code>) {
         let placed = match self.placed.get(code.serial as usize) {
             Some(&placed) if placed.first != NOWHERE => placed,
@@ -357,7 +321,7 @@ impl ShapeRecorder {
     }
 
     /// The stretch that goes on, if one does, ends with the instruction at `last`.
-    #[inline]
+    #[inline(always)]
     fn close(&mut self, last: *const u16, then: Then) {
         self.raised_at = None;
         let start = self.open.start;
@@ -398,20 +362,53 @@ impl ShapeRecorder {
             state.follow(&self.edges, code.unit_index(pc));
         }
         let placed = &mut self.placed[serial];
-        if placed.steps == FOLLOWED_STEPS && self.flow.is_some() {
+        if placed.steps < FOLLOWED_STEPS {
+            return;
+        }
+        if self.flow.is_some() {
             placed.counted = false;
             self.open.counted &= self.open.serial != code.serial;
         }
+        settle(code);
     }
 
     /// The form at a site was executed so often; one less is possible, where the last of those that were added has missed. Answers
     /// what stands in the counter while the site is generic.
-    pub(super) fn add_executions(&mut self, heap: &Heap, code: Gc<Code>, unit: usize, executions: i64) -> u16 {
+    pub(super) fn add_executions(
+        &mut self,
+        heap: &Heap,
+        code: Gc<Code>,
+        unit: usize,
+        form: u8,
+        executions: i64,
+    ) -> u16 {
         let number = self.code(heap, code).site_at.get(unit).map_or(0, |site| *site as usize);
-        if let Some(site) = number.checked_sub(1).and_then(|site| self.sites.get_mut(site)) {
-            site.run.count = site.run.count.wrapping_add_signed(executions);
+        if let Some(site) = number.checked_sub(1) {
+            self.add_to_runs(site, form, executions);
         }
         u16::try_from(number).unwrap_or(0)
+    }
+
+    /// A form was executed so often at a site, and with it perhaps the `CALL` behind.
+    fn add_to_runs(&mut self, site: usize, form: u8, executions: i64) {
+        let Some(site) = self.sites.get_mut(site) else { return };
+        site.run.count = site.run.count.wrapping_add_signed(executions);
+        if CALLED_UNITS[usize::from(form)] != 0
+            && let Some(call) = site.call
+            && let Some(call) = self.sites.get_mut(call as usize)
+        {
+            call.run.count = call.run.count.wrapping_add_signed(executions);
+        }
+    }
+
+    /// The site of the generic `CALL` behind a `PRECALL`, if nothing else leads to it.
+    fn call_behind(&mut self, heap: &Heap, code: Gc<Code>, unit: usize) -> Option<u32> {
+        let state = self.code(heap, code);
+        let call = state.behind(unit);
+        if call >= state.units.len() || code.unit(call) & 0xff != Opcode::CALL as u16 || state.is_target(call) {
+            return None;
+        }
+        state.site_at[call].checked_sub(1)
     }
 
     #[inline(always)]
@@ -459,7 +456,10 @@ impl ShapeRecorder {
                     here.patience = here.patience.saturating_mul(2);
                     vm.state = State { pc, ..s };
                     vm.instruction = pc;
-                    vm.accelerate(code, family, code.unit_index(pc), oparg);
+                    let unit = code.unit_index(pc);
+                    let call = if family == Family::Precall { self.call_behind(&vm.heap, code, unit) } else { None };
+                    self.sites[number].call = call;
+                    vm.accelerate(code, family, unit, oparg, call.is_some());
                 }
             }
             Some((key, Fresh::No)) if let Some(known) = here.known.get(key) => here.turn_to(key, known),
@@ -583,12 +583,27 @@ impl ShapeRecorder {
         }
     }
 
+    /// Forms that stand at sites still have hits that nobody has counted.
+    fn count_hits(&mut self) {
+        for number in 0..self.sites.len() {
+            let site = &self.sites[number];
+            let unit = site.offset as usize;
+            let Some(Some(state)) = self.codes.get(site.code as usize) else { continue };
+            let live = state.code.unit(unit);
+            if live & 0xff != state.units[unit] & 0xff {
+                let hits = state.code.unit(unit + 1);
+                self.add_to_runs(number, live as u8, i64::from(hits));
+            }
+        }
+    }
+
     /// The recording.
     pub(super) fn finish(mut self) -> Recording {
         let flow = self.flow.take().map(FlowWriter::finish);
         if let Some(flow) = &flow {
             self.count_edges(flow);
         }
+        self.count_hits();
         let mut sites: Vec<Vec<SiteState>> = Vec::new();
         sites.resize_with(self.codes.len(), Vec::new);
         for site in self.sites {
@@ -597,39 +612,13 @@ impl ShapeRecorder {
         let mut codes = Vec::new();
         for (serial, (state, sites)) in self.codes.into_iter().zip(sites).enumerate() {
             if let Some(state) = state {
-                codes.push(finish_code(serial as u32, *state, self.placed[serial].steps, &self.edges, sites));
+                let lines = state.lines();
+                let finish = |site| finish_site(site, &state.code.object, &state.units, &lines);
+                let sites = sites.into_iter().map(finish).collect();
+                codes.push(state.finish(serial as u32, &self.edges, sites));
             }
         }
         Recording { codes, shapes: self.shapes, flow, ..Recording::default() }
-    }
-}
-
-fn finish_code(serial: u32, state: CodeState, steps: u64, edges: &[Edges], mut sites: Vec<SiteState>) -> CodeRecord {
-    let object = state.code.object.clone();
-    for site in &mut sites {
-        // A form that stands here still has hits that nobody has counted.
-        let unit = site.offset as usize;
-        if state.code.unit(unit) & 0xff != state.units[unit] & 0xff {
-            site.run.count += u64::from(state.code.unit(unit + 1));
-        }
-    }
-    let counts = state.counts(edges, None);
-    let lines: Vec<u32> = line_numbers(&object, state.units.len());
-    let finish = |site| finish_site(site, &object, &state.units, &lines);
-    let mut sites: Vec<SiteRecord> = sites.into_iter().map(finish).collect();
-    sites.sort_by_key(|site| site.offset);
-    CodeRecord {
-        id: CodeId(serial),
-        qualname: object.qualname.to_string(),
-        filename: object.filename.to_string(),
-        first_line: u32::try_from(object.firstlineno).unwrap_or(0),
-        flags: object.flags.bits(),
-        counts,
-        steps,
-        step_bytes: state.step_bytes,
-        raised: state.raised,
-        sites,
-        units: state.units,
     }
 }
 
@@ -651,17 +640,4 @@ fn finish_site(mut site: SiteState, object: &CodeObject, units: &[u16], lines: &
         runs: site.runs.into_bytes(),
         named: site.named,
     }
-}
-
-/// The line of each code unit, 0 for none.
-fn line_numbers(object: &CodeObject, units: usize) -> Vec<u32> {
-    let mut lines = vec![0; units];
-    for range in object.lines() {
-        let line = range.line.and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
-        let (start, end) = (range.start as usize / 2, range.end as usize / 2);
-        for place in lines.iter_mut().take(end.min(units)).skip(start) {
-            *place = line;
-        }
-    }
-    lines
 }
