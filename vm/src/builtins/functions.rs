@@ -245,7 +245,7 @@ fn sum(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
         Parameters { names: ["", "start"], positional_only: 1, max_positional: 2, required: 1 };
     let [iterable, start] = args.bind(vm, "sum", &PARAMETERS)?;
     let is_sequence = iterable.is_exact(vm.types.list) || iterable.is_exact(vm.types.tuple);
-    let source = if is_sequence { iterable } else { vm.iter(iterable)? };
+    let iterator = if is_sequence { None } else { Some(vm.iter(iterable)?) };
     let mut total = if start.is_null() { Value::small_int(0) } else { start };
     let ty = vm.type_of(total);
     let refused = if ty.is_subtype(vm.types.str) {
@@ -260,7 +260,7 @@ fn sum(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
     if let Some(what) = refused {
         return Err(vm.type_error(format!("sum() can't sum {what}")));
     }
-    vm.for_each(source, |vm, item| {
+    let add = |vm: &mut Vm, item| {
         let quick = if Value::both_small_int(total, item) {
             Value::small_add(total, item)
         } else {
@@ -275,7 +275,11 @@ fn sum(vm: &mut Vm, _module: Value, args: Args<'_>) -> PyResult {
             None => vm.binary_op(BinaryOp::Add, total, item)?,
         };
         Ok(())
-    })?;
+    };
+    match iterator {
+        Some(iterator) => vm.for_rest(iterator, add)?,
+        None => vm.for_each(iterable, add)?,
+    }
     Ok(total)
 }
 

@@ -74,6 +74,11 @@ impl Vm {
             return Ok(());
         }
         let iterator = self.iter(iterable)?;
+        self.for_rest(iterator, each)
+    }
+
+    /// Calls `each` with every item that an iterator has left.
+    pub fn for_rest(&mut self, iterator: Value, mut each: impl FnMut(&mut Vm, Value) -> PyResult<()>) -> PyResult<()> {
         while let Some(item) = self.next(iterator)? {
             each(self, item)?;
         }
