@@ -96,6 +96,7 @@ fn compare(options: &Options<'_>, python: &Python, results: &[FileResult]) -> Re
     let report = Report {
         version: &python.version,
         is_reference: python.is_reference(),
+        is_stressed: options.heap_stress.is_some(),
         files: results,
         expected: &expected,
         skipped: &skipped,
