@@ -2,6 +2,7 @@
 //! function, which does these as well: nothing but time depends on what is done here.
 
 use crate::Vm;
+use crate::objects::int::small_floor_div;
 use crate::objects::list::List;
 use crate::objects::tuple::Tuple;
 use crate::slots::{BinaryOp, CompareOp};
@@ -24,33 +25,13 @@ pub(super) fn binary(op: BinaryOp, a: Value, b: Value) -> Option<Value> {
         BinaryOp::And => Some(Value::small_int(x & y)),
         BinaryOp::Or => Some(Value::small_int(x | y)),
         BinaryOp::Xor => Some(Value::small_int(x ^ y)),
-        BinaryOp::FloorDivide => floor_divide(x, y),
-        BinaryOp::Remainder => remainder(x, y),
+        BinaryOp::FloorDivide => small_floor_div(x, y).and_then(|(quotient, _)| Value::try_small_int(quotient)),
+        BinaryOp::Remainder => small_floor_div(x, y).map(|(_, rest)| Value::small_int(rest)),
         BinaryOp::Rshift => (y >= 0).then(|| Value::small_int(x >> y.min(63))),
         BinaryOp::Lshift => lshift(x, y),
         BinaryOp::TrueDivide => float_binary(op, a, b),
         BinaryOp::MatrixMultiply | BinaryOp::Power | BinaryOp::Divmod => None,
     }
-}
-
-/// The quotient, rounded down. The one that overflows is too large for a word too.
-#[inline(always)]
-fn floor_divide(x: i64, y: i64) -> Option<Value> {
-    if y == 0 {
-        return None;
-    }
-    let (quotient, rest) = (x / y, x % y);
-    Value::try_small_int(if rest != 0 && (rest ^ y) < 0 { quotient - 1 } else { quotient })
-}
-
-/// What the quotient rounded down leaves: it has the sign of the divisor.
-#[inline(always)]
-fn remainder(x: i64, y: i64) -> Option<Value> {
-    if y == 0 {
-        return None;
-    }
-    let rest = x % y;
-    Some(Value::small_int(if rest != 0 && (rest ^ y) < 0 { rest + y } else { rest }))
 }
 
 #[inline(always)]
@@ -89,24 +70,14 @@ fn float(value: Value) -> Option<f64> {
 #[inline(always)]
 pub(super) fn compare(op: CompareOp, a: Value, b: Value) -> Option<bool> {
     if Value::both_small_int(a, b) {
-        return Some(ordered(op, &a.small_int_unchecked(), &b.small_int_unchecked()));
+        return Some(op.test(a.small_int_unchecked().cmp(&b.small_int_unchecked())));
     }
     if a.is_inline_float() && b.is_inline_float() {
-        return Some(ordered(op, &a.inline_float_unchecked(), &b.inline_float_unchecked()));
+        let ordering = a.inline_float_unchecked().partial_cmp(&b.inline_float_unchecked());
+        // What is no number is unequal to everything.
+        return Some(ordering.map_or(op == CompareOp::Ne, |ordering| op.test(ordering)));
     }
     None
-}
-
-#[inline(always)]
-fn ordered<T: PartialOrd>(op: CompareOp, a: &T, b: &T) -> bool {
-    match op {
-        CompareOp::Lt => a < b,
-        CompareOp::Le => a <= b,
-        CompareOp::Eq => a == b,
-        CompareOp::Ne => a != b,
-        CompareOp::Gt => a > b,
-        CompareOp::Ge => a >= b,
-    }
 }
 
 /// `-a` of a number in a word.

@@ -16,6 +16,7 @@ use crate::spec::{PatternKind, TypeSpec};
 use crate::value::Value;
 
 pub use super::boolean::BOOL_TYPE;
+pub(crate) use super::int_arithmetic::small_floor_div;
 pub use super::int_arithmetic::{
     add, and, divmod, floordiv, invert, lshift, modulo, mul, negative, or, pow, rshift, sub, truediv, xor,
 };

@@ -82,8 +82,8 @@ bit_operator!(/** `a | b`. */ or, |);
 bit_operator!(/** `a ^ b`. */ xor, ^);
 
 /// Quotient and remainder of floor division; `None` on overflow.
-#[inline]
-fn small_floor_div(a: i64, b: i64) -> Option<(i64, i64)> {
+#[inline(always)]
+pub(crate) fn small_floor_div(a: i64, b: i64) -> Option<(i64, i64)> {
     let quotient = a.checked_div(b)?;
     let remainder = a % b;
     Some(if remainder != 0 && (remainder ^ b) < 0 { (quotient - 1, remainder + b) } else { (quotient, remainder) })
