@@ -154,6 +154,9 @@ impl Flow {
                 }
                 chunk.counts.push((node, count));
             }
+            if chunk.length() > writer::LONGEST_CHUNK {
+                return None;
+            }
             chunk.kept = take(bytes)?;
             for _ in 0..take(bytes)? {
                 chunk.entered.push(segment(take(bytes)?)?);

@@ -102,6 +102,8 @@ const SHORT: usize = 10;
 /// The fewest and most paths of a chunk. The first ones are short, since most changes are at the beginning of a run.
 const FEWEST: u64 = 64;
 const MOST: u64 = 8192;
+/// The most where there are many different ones. What is read and claims to have more is damaged, and is not believed.
+pub(super) const LONGEST_CHUNK: u64 = 32 * MOST;
 
 /// Odd, with its ones spread: the golden ratio's fraction (Knuth's multiplicative hashing).
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -412,8 +414,8 @@ impl FlowWriter {
     #[inline(never)]
     fn end_chunk(&mut self) {
         // What has many different paths has longer chunks in the end.
-        if self.enough >= MOST && self.length < 16 * self.ended.len() as u64 && self.length < 32 * MOST {
-            self.enough = (16 * self.ended.len() as u64).clamp(self.length + 1, 32 * MOST);
+        if self.enough >= MOST && self.length < 16 * self.ended.len() as u64 && self.length < LONGEST_CHUNK {
+            self.enough = (16 * self.ended.len() as u64).clamp(self.length + 1, LONGEST_CHUNK);
             return;
         }
         self.finish_chunk();
